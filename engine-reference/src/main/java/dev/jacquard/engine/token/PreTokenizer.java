@@ -59,8 +59,12 @@ enum PreTokenizer {
     void word(char[] text, int from, int to);
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> names;
+
   private final boolean ignoresMerges;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of, of splitters without state
   private final List<Splitter> stages;
 
   PreTokenizer(List<String> names, boolean ignoresMerges, Splitter... stages) {

@@ -11,7 +11,7 @@ import java.util.Random;
 
 /// The small vocabularies and texts of the test resources; `make_goldens.py` there says what they
 /// are.
-final class Samples {
+public final class Samples {
   /// Pieces from which random texts are made: they meet every rule of every pre-tokenizer.
   private static final String[] PIECES = {
     " ",
@@ -106,7 +106,12 @@ final class Samples {
 
   /// The lines of a resource, which end with a line feed.
   static List<String> lines(String name) {
-    try (InputStream in = Samples.class.getResourceAsStream(name)) {
+    return lines(Samples.class, name);
+  }
+
+  /// The lines of a resource beside a class.
+  public static List<String> lines(Class<?> place, String name) {
+    try (InputStream in = place.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("no test resource " + name);
       }
@@ -134,7 +139,7 @@ final class Samples {
   }
 
   /// Reads a JSON string.
-  private static String unquote(String json) {
+  public static String unquote(String json) {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i < json.length() - 1; i++) {
       char c = json.charAt(i);
