@@ -1,0 +1,428 @@
+package dev.jacquard.engine.kernel.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import dev.jacquard.spi.block.BlockCopies;
+import dev.jacquard.spi.error.BackendException;
+import dev.jacquard.spi.error.StandardErrorCode;
+import dev.jacquard.spi.kernel.AttentionParams;
+import dev.jacquard.spi.kernel.BackendCapabilities;
+import dev.jacquard.spi.kernel.DType;
+import dev.jacquard.spi.kernel.DeviceMemory;
+import dev.jacquard.spi.kernel.KernelBackend;
+import dev.jacquard.spi.kernel.KvCache;
+import dev.jacquard.spi.kernel.KvCacheLayout;
+import dev.jacquard.spi.kernel.Operation;
+import dev.jacquard.spi.kernel.RopeParams;
+import dev.jacquard.spi.kernel.StepInputs;
+import dev.jacquard.spi.kernel.Tensor;
+import dev.jacquard.spi.kernel.WeightSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The reference backend: CPU cores, f32 arithmetic, synchronous (an operation has happened when its method returns).
+///
+/// **Order of every sum**, which makes results independent of batch, threads and vector width:
+/// - matrix product: `acc = fma(w[k], x[k], acc)` from 0, `k` ascending; `w` is the exact value of the quantised weight as f32
+/// - norm: 16 virtual lanes of squares, added as a tree; mean and root in f64
+/// - attention: tiles of 64 keys at fixed positions, see [PagedAttention]
+/// - `exp` and `tanh`: [Exp]; RoPE: angles in f64, see [Rope]
+///
+/// **Memory.** Matrices and embeddings are repacked at load into memory of this backend, 32 rows interleaved: as many bytes as the file has (rows rounded up to 32), beside the file's pages, which nobody
+/// needs any more. A tied embedding is held once. Activations lie on the heap, everything else outside it. An activation has at most `2^31 - 1` elements.
+///
+/// **Tolerance**: `|result - exact| / sqrt(sum of squared terms)` of a sum of `k` terms stays below `2e-6 * sqrt(k)`; [BackendCapabilities#tolerance] states the largest error relative to the largest
+/// magnitude of the output row, for rows of up to 16384 terms of similar size.
+public final class CpuKernelBackend implements KernelBackend {
+  private static final double TOLERANCE = 1e-4;
+
+  private final MemoryLedger ledger;
+  private final WorkerPool pool;
+  private final Arithmetic arithmetic;
+  private final Checks checks = new Checks(this);
+  private final WeightLoader loader;
+  private final MatMul matMul;
+  private final RowOperations rowOperations;
+  private final Rope rope;
+  private final PagedAttention attention;
+  private final BackendCapabilities capabilities;
+  private final Set<CpuTensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<MemoryLedger.Block> blocks = new ArrayList<>();
+  private final WorkerPool.Task writing = this::writeToken;
+  private boolean closed;
+
+  private @Nullable CpuKvCache writeTo;
+  private @Nullable StepInputs writeIn;
+  private CpuTensor.@Nullable Activation writeKeys;
+  private CpuTensor.@Nullable Activation writeValues;
+  private int writeLayer;
+
+  CpuKernelBackend(int threads, Arithmetic arithmetic, long memoryBudget) {
+    this.arithmetic = arithmetic;
+    ledger = new MemoryLedger(memoryBudget);
+    pool = new WorkerPool(threads, "jacquard-kernel");
+    Scratch[] scratch = Scratch.forThreads(threads);
+    loader = new WeightLoader(ledger, pool, arithmetic);
+    matMul = new MatMul(pool, arithmetic, scratch);
+    rowOperations = new RowOperations(pool, arithmetic, scratch);
+    rope = new Rope(pool);
+    attention = new PagedAttention(pool, arithmetic);
+    Set<Operation> operations = EnumSet.allOf(Operation.class);
+    operations.remove(Operation.SAMPLE);
+    capabilities =
+        new BackendCapabilities(
+            "CPU, " + threads + " threads, " + arithmetic.description(),
+            operations,
+            Set.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0),
+            Set.of(DType.F32, DType.F16, DType.BF16),
+            true,
+            true,
+            TOLERANCE);
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the backend is closed");
+    }
+  }
+
+  @Override
+  public BackendCapabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public DeviceMemory memory() {
+    return ledger.snapshot();
+  }
+
+  @Override
+  public long kvBytesPerBlock(KvCacheLayout layout) {
+    return 2L
+        * layout.layers()
+        * layout.kvHeads()
+        * layout.headDim()
+        * layout.blockSize()
+        * kvType(layout).bytes();
+  }
+
+  private static KvType kvType(KvCacheLayout layout) {
+    KvType type = KvType.of(layout.type());
+    if (type == null) {
+      throw new BackendException(
+          StandardErrorCode.UNSUPPORTED_OPERATION,
+          BackendException.Severity.STEP_FAILED,
+          "KV of type " + layout.type() + " is not supported; use F32, F16 or BF16",
+          null);
+    }
+    return type;
+  }
+
+  @Override
+  public Tensor loadWeight(WeightSpec spec) {
+    checkOpen();
+    CpuTensor tensor = loader.load(this, spec);
+    tensors.add(tensor);
+    return tensor;
+  }
+
+  @Override
+  public boolean keepsParts() {
+    return false;
+  }
+
+  @Override
+  public Tensor activation(int rows, int width) {
+    checkOpen();
+    if (rows <= 0 || width <= 0 || (long) rows * width > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "an activation of " + rows + " x " + width + " is not between 1 and 2^31 elements");
+    }
+    float[] data = ledger.allocateFloats(rows * width, "an activation");
+    CpuTensor.Activation made = new CpuTensor.Activation(this, rows, width, data);
+    tensors.add(made);
+    return made;
+  }
+
+  @Override
+  public Tensor columns(Tensor base, int from, int width) {
+    CpuTensor.Activation own = checks.activation(base, "base", 0);
+    if (from < 0 || width <= 0 || from > own.width() - width) {
+      throw new IllegalArgumentException(
+          "columns [" + from + ", " + ((long) from + width) + ") are not in " + own);
+    }
+    return new CpuTensor.Activation(own, from, width);
+  }
+
+  @Override
+  public void free(Tensor tensor) {
+    CpuTensor own = checks.own(tensor, "tensor");
+    if (!tensors.remove(own)) {
+      throw new IllegalArgumentException("tensor: " + own + " is a view; free its base");
+    }
+    release(own);
+  }
+
+  private void release(CpuTensor tensor) {
+    switch (tensor) {
+      case CpuTensor.Matrix matrix -> matrix.free();
+      case CpuTensor.Activation activation -> {
+        activation.free();
+        ledger.give(4L * activation.data.length);
+      }
+      case CpuTensor.Row row -> {
+        row.free();
+        ledger.give(4L * row.data.length);
+      }
+    }
+  }
+
+  @Override
+  public MemorySegment allocateStaging(long bytes) {
+    checkOpen();
+    MemoryLedger.Block block = ledger.allocate(bytes, "staging");
+    blocks.add(block);
+    return block.memory().asSlice(0, bytes);
+  }
+
+  @Override
+  public KvCache allocateKvCache(KvCacheLayout layout, int deviceBlocks, int hostBlocks) {
+    checkOpen();
+    int count = Math.addExact(deviceBlocks, hostBlocks);
+    MemoryLedger.Block block =
+        ledger.allocate(kvBytesPerBlock(layout) * count, "a KV cache of " + count + " blocks");
+    blocks.add(block);
+    return new CpuKvCache(this, layout, kvType(layout), count, block);
+  }
+
+  @Override
+  public void uploadRows(Tensor into, int firstRow, int rows, MemorySegment from) {
+    CpuTensor.Activation to = checks.activation(into, "into", Math.addExact(firstRow, rows));
+    checks.bytes(from, "from", 4L * rows * to.width());
+    for (int r = 0; r < rows; r++) {
+      MemorySegment.copy(
+          from,
+          JAVA_FLOAT_UNALIGNED,
+          4L * r * to.width(),
+          to.data,
+          to.at(firstRow + r),
+          to.width());
+    }
+  }
+
+  @Override
+  public void downloadRows(Tensor from, int firstRow, int rows, MemorySegment into) {
+    CpuTensor.Activation own = checks.activation(from, "from", Math.addExact(firstRow, rows));
+    checks.bytes(into, "into", 4L * rows * own.width());
+    for (int r = 0; r < rows; r++) {
+      MemorySegment.copy(
+          own.data,
+          own.at(firstRow + r),
+          into,
+          JAVA_FLOAT_UNALIGNED,
+          4L * r * own.width(),
+          own.width());
+    }
+  }
+
+  @Override
+  public void exportBlock(KvCache kv, int block, MemorySegment into) {
+    CpuKvCache cache = checks.kv(kv, 0);
+    checks.block(cache, block);
+    checks.bytes(into, "into", kvBytesPerBlock(cache.layout()));
+    cache.exportBlock(block, into);
+  }
+
+  @Override
+  public void importBlock(KvCache kv, int block, MemorySegment from) {
+    CpuKvCache cache = checks.kv(kv, 0);
+    checks.block(cache, block);
+    checks.bytes(from, "from", kvBytesPerBlock(cache.layout()));
+    cache.importBlock(block, from);
+  }
+
+  @Override
+  public void embed(Tensor out, Tensor table, StepInputs in) {
+    CpuTensor.Matrix from = checks.matrix(table, "table");
+    CpuTensor.Activation to = checks.activation(out, "out", in.tokens(), from.width());
+    for (int t = 0; t < in.tokens(); t++) {
+      int id = in.tokenId(t);
+      if (id < 0 || id >= from.rows()) {
+        throw new IllegalArgumentException(
+            "token " + t + " has id " + id + ", the table has rows [0, " + from.rows() + ")");
+      }
+    }
+    for (int t = 0; t < in.tokens(); t++) {
+      int id = in.tokenId(t);
+      from.format.decodeRow(
+          from.block.memory(),
+          id / WeightFormat.GROUP * from.groupBytes,
+          from.width(),
+          id % WeightFormat.GROUP,
+          to.data,
+          to.at(t));
+    }
+  }
+
+  @Override
+  public void rmsNorm(Tensor out, Tensor x, Tensor weight, float epsilon, int rows) {
+    CpuTensor.Activation from = checks.activation(x, "x", rows);
+    CpuTensor.Activation to = checks.activation(out, "out", rows, from.width());
+    rowOperations.rmsNorm(to, from, norm(weight, from), epsilon, rows);
+  }
+
+  @Override
+  public void addRmsNorm(
+      Tensor out, Tensor target, Tensor x, Tensor weight, float epsilon, int rows) {
+    CpuTensor.Activation sum = checks.activation(target, "target", rows);
+    CpuTensor.Activation to = checks.activation(out, "out", rows, sum.width());
+    CpuTensor.Activation added = checks.activation(x, "x", rows, sum.width());
+    rowOperations.addRmsNorm(to, sum, added, norm(weight, sum), epsilon, rows);
+  }
+
+  private CpuTensor.Row norm(Tensor weight, CpuTensor.Activation x) {
+    CpuTensor.Row row = checks.row(weight, "weight");
+    if (x.width() % row.width() != 0) {
+      throw new IllegalArgumentException(
+          "weight: rows of " + x.width() + " are not groups of " + row.width());
+    }
+    return row;
+  }
+
+  @Override
+  public void matmul(Tensor out, Tensor x, Tensor weight, int rows) {
+    CpuTensor.Matrix matrix = checks.matrix(weight, "weight");
+    CpuTensor.Activation from = checks.activation(x, "x", rows, matrix.width());
+    CpuTensor.Activation to = checks.activation(out, "out", rows, matrix.rows());
+    if (from.overlaps(to)) {
+      throw new IllegalArgumentException("out: a matrix product cannot overwrite its input");
+    }
+    if (rows > 0) {
+      matMul.run(to, from, matrix, rows);
+    }
+  }
+
+  @Override
+  public void addBias(Tensor target, Tensor bias, int rows) {
+    CpuTensor.Row row = checks.row(bias, "bias");
+    rowOperations.addBias(checks.activation(target, "target", rows, row.width()), row, rows);
+  }
+
+  @Override
+  public void rope(Tensor q, Tensor k, StepInputs in, RopeParams params) {
+    CpuTensor.Activation queries = checks.activation(q, "q", in.tokens());
+    CpuTensor.Activation keys = checks.activation(k, "k", in.tokens());
+    if (queries.width() % params.headDim() != 0 || keys.width() % params.headDim() != 0) {
+      throw new IllegalArgumentException(
+          "q " + queries + " and k " + keys + " are not whole heads of " + params.headDim());
+    }
+    rope.run(queries, keys, in, params);
+  }
+
+  @Override
+  public void writeKv(KvCache kv, int layer, Tensor k, Tensor v, StepInputs in) {
+    CpuKvCache cache = checks.kv(kv, layer);
+    int width = cache.layout().kvHeads() * cache.layout().headDim();
+    writeKeys = checks.activation(k, "k", in.tokens(), width);
+    writeValues = checks.activation(v, "v", in.tokens(), width);
+    checks.slots(cache, in);
+    writeTo = cache;
+    writeIn = in;
+    writeLayer = layer;
+    pool.run(writing, in.tokens());
+  }
+
+  private void writeToken(int worker, int token) {
+    CpuKvCache cache = writeTo;
+    StepInputs in = writeIn;
+    CpuTensor.Activation k = writeKeys;
+    CpuTensor.Activation v = writeValues;
+    if (cache != null && in != null && k != null && v != null && in.slot(token) >= 0) {
+      cache.write(writeLayer, in.slot(token), k.data, k.at(token), v.data, v.at(token));
+    }
+  }
+
+  @Override
+  public void attention(
+      Tensor out, Tensor q, KvCache kv, int layer, StepInputs in, AttentionParams params) {
+    CpuKvCache cache = checks.kv(kv, layer);
+    KvCacheLayout layout = cache.layout();
+    if (params.kvHeads() != layout.kvHeads()
+        || params.headDim() != layout.headDim()
+        || params.heads() % params.kvHeads() != 0) {
+      throw new IllegalArgumentException(
+          "attention of " + params + " does not fit a KV cache of " + layout);
+    }
+    int width = params.heads() * params.headDim();
+    CpuTensor.Activation from = checks.activation(q, "q", in.tokens(), width);
+    CpuTensor.Activation to = checks.activation(out, "out", in.tokens(), width);
+    Tensor logits = params.sinks();
+    float[] sinks = logits == null ? new float[0] : checks.row(logits, "sinks").data;
+    if (logits != null && sinks.length != params.heads()) {
+      throw new IllegalArgumentException(
+          "sinks: " + sinks.length + " logits for " + params.heads() + " heads");
+    }
+    checks.blocks(cache, in);
+    attention.run(to, from, cache, layer, in, params, sinks);
+  }
+
+  @Override
+  public void siluMultiply(Tensor out, Tensor gate, Tensor up, int rows) {
+    CpuTensor.Activation to = checks.activation(out, "out", rows);
+    CpuTensor.Activation left = checks.activation(gate, "gate", rows, to.width());
+    rowOperations.siluMultiply(to, left, checks.activation(up, "up", rows, to.width()), rows);
+  }
+
+  @Override
+  public void add(Tensor target, Tensor x, int rows) {
+    CpuTensor.Activation to = checks.activation(target, "target", rows);
+    rowOperations.add(to, checks.activation(x, "x", rows, to.width()), rows);
+  }
+
+  @Override
+  public void gatherRows(Tensor out, Tensor x, StepInputs in) {
+    CpuTensor.Activation from = checks.activation(x, "x", in.tokens());
+    CpuTensor.Activation to = checks.activation(out, "out", in.outputs(), from.width());
+    for (int o = 0; o < in.outputs(); o++) {
+      if (in.outputToken(o) < 0 || in.outputToken(o) >= in.tokens()) {
+        throw new IllegalArgumentException(
+            "output " + o + " is token " + in.outputToken(o) + " of " + in.tokens());
+      }
+    }
+    rowOperations.gather(to, from, in);
+  }
+
+  @Override
+  public void copyBlocks(KvCache kv, BlockCopies copies) {
+    CpuKvCache cache = checks.kv(kv, 0);
+    for (int i = 0; i < copies.size(); i++) {
+      checks.block(cache, copies.source(i));
+      checks.block(cache, copies.target(i));
+    }
+    for (int i = 0; i < copies.size(); i++) {
+      cache.copyBlock(copies.source(i), copies.target(i));
+    }
+  }
+
+  @Override
+  public void synchronize() {}
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    pool.close();
+    tensors.forEach(this::release);
+    tensors.clear();
+    blocks.forEach(MemoryLedger.Block::close);
+    blocks.clear();
+  }
+}

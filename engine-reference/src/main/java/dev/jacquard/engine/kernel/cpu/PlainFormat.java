@@ -1,0 +1,30 @@
+package dev.jacquard.engine.kernel.cpu;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+import dev.jacquard.spi.kernel.DType;
+import java.lang.foreign.MemorySegment;
+
+/// F32: `[column][32 rows]` floats.
+final class PlainFormat extends WeightFormat {
+  PlainFormat() {
+    super(DType.F32);
+  }
+
+  @Override
+  void repackRow(
+      MemorySegment from, long fromAt, int width, MemorySegment group, long groupAt, int row) {
+    for (int k = 0; k < width; k++) {
+      group.set(
+          JAVA_FLOAT,
+          groupAt + 4L * ((long) k * GROUP + row),
+          from.get(JAVA_FLOAT_UNALIGNED, fromAt + 4L * k));
+    }
+  }
+
+  @Override
+  float decode(MemorySegment weights, long groupAt, int width, int row, int column) {
+    return weights.get(JAVA_FLOAT, groupAt + 4L * ((long) column * GROUP + row));
+  }
+}

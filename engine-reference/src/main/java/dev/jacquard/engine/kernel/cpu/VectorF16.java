@@ -1,0 +1,63 @@
+package dev.jacquard.engine.kernel.cpu;
+
+import static dev.jacquard.engine.kernel.cpu.Lanes.F;
+import static dev.jacquard.engine.kernel.cpu.Lanes.N;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// F16: decoded in registers, see [Halves].
+final class VectorF16 implements GroupKernel {
+  private static final int ROWS = WeightFormat.GROUP;
+  private static final long BYTES = 2;
+
+  @Override
+  public void multiply(
+      MemorySegment weights,
+      long groupAt,
+      int width,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
+      float[] scratch) {
+    for (int r = 0; r < ROWS; r += 2 * N) {
+      multiplyRows(weights, groupAt + r * BYTES, width, x, xAt, y, yAt + r);
+    }
+  }
+
+  /// Lanes of one column as f32.
+  static FloatVector values(MemorySegment weights, long at) {
+    return Lanes.halves(Lanes.shorts(weights, at));
+  }
+
+  private static void multiplyRows(
+      MemorySegment weights, long from, int width, float[] x, int xAt, float[] y, int yAt) {
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector a1 = a0;
+    for (int k = 0; k < width; k++) {
+      FloatVector v = FloatVector.broadcast(F, x[xAt + k]);
+      long at = from + k * (ROWS * BYTES);
+      a0 = values(weights, at).lanewise(VectorOperators.FMA, v, a0);
+      a1 = values(weights, at + N * BYTES).lanewise(VectorOperators.FMA, v, a1);
+    }
+    a0.intoArray(y, yAt);
+    a1.intoArray(y, yAt + N);
+  }
+
+  @Override
+  public void dequantise(
+      MemorySegment weights,
+      long groupAt,
+      int width,
+      int from,
+      int depth,
+      float[] panel,
+      float[] scratch) {
+    long first = groupAt + from * (ROWS * BYTES);
+    for (int i = 0; i < depth * ROWS; i += N) {
+      values(weights, first + i * BYTES).intoArray(panel, i);
+    }
+  }
+}

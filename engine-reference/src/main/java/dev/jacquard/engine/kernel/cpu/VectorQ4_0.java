@@ -1,0 +1,121 @@
+package dev.jacquard.engine.kernel.cpu;
+
+import static dev.jacquard.engine.kernel.cpu.Lanes.B;
+import static dev.jacquard.engine.kernel.cpu.Lanes.F;
+import static dev.jacquard.engine.kernel.cpu.Lanes.I;
+import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
+import static dev.jacquard.engine.kernel.cpu.Lanes.N;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// Q4_0. A byte holds two columns of one row: shifted up by 28 the low one is `q * 2^28`, masked the high one is `q * 16`; the scales carry the powers of two, which changes no bit of `d * q`.
+final class VectorQ4_0 implements GroupKernel {
+  private static final int ROWS = WeightFormat.GROUP;
+  private static final int BLOCK = Q4_0Format.BLOCK;
+  private static final int PAIRS = BLOCK / 2;
+  private static final float LOW = 0x1p-28f;
+  private static final float HIGH = 0x1p-4f;
+
+  @Override
+  public void multiply(
+      MemorySegment weights,
+      long groupAt,
+      int width,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
+      float[] scratch) {
+    int blocks = width / BLOCK;
+    VectorQ8_0.expandScales(weights, groupAt, blocks * ROWS, scratch);
+    long quants = Q4_0Format.quantsAt(groupAt, width);
+    for (int r = 0; r < ROWS; r += 2 * N) {
+      multiplyRows(weights, quants + r, blocks, x, xAt, scratch, r, y, yAt + r);
+    }
+  }
+
+  private static IntVector pairs(MemorySegment weights, long at) {
+    return (IntVector)
+        ByteVector.fromMemorySegment(B, weights, at, LE).convertShape(VectorOperators.B2I, I, 0);
+  }
+
+  private static FloatVector low(IntVector pairs) {
+    return (FloatVector)
+        pairs.lanewise(VectorOperators.LSHL, 28).convertShape(VectorOperators.I2F, F, 0);
+  }
+
+  private static FloatVector high(IntVector pairs) {
+    return (FloatVector) pairs.and(-16).convertShape(VectorOperators.I2F, F, 0);
+  }
+
+  private static void multiplyRows(
+      MemorySegment weights,
+      long quants,
+      int blocks,
+      float[] x,
+      int xAt,
+      float[] scales,
+      int row,
+      float[] y,
+      int yAt) {
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector a1 = a0;
+    for (int b = 0; b < blocks; b++) {
+      FloatVector d0 = FloatVector.fromArray(F, scales, b * ROWS + row);
+      FloatVector d1 = FloatVector.fromArray(F, scales, b * ROWS + row + N);
+      FloatVector low0 = d0.mul(LOW);
+      FloatVector low1 = d1.mul(LOW);
+      FloatVector high0 = d0.mul(HIGH);
+      FloatVector high1 = d1.mul(HIGH);
+      long at = quants + (long) b * PAIRS * ROWS;
+      for (int k = 0; k < PAIRS; k++) {
+        FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k]);
+        FloatVector w = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k + 1]);
+        IntVector p0 = pairs(weights, at + k * ROWS);
+        IntVector p1 = pairs(weights, at + k * ROWS + N);
+        a0 = low(p0).mul(low0).lanewise(VectorOperators.FMA, v, a0);
+        a1 = low(p1).mul(low1).lanewise(VectorOperators.FMA, v, a1);
+        a0 = high(p0).mul(high0).lanewise(VectorOperators.FMA, w, a0);
+        a1 = high(p1).mul(high1).lanewise(VectorOperators.FMA, w, a1);
+      }
+    }
+    a0.intoArray(y, yAt);
+    a1.intoArray(y, yAt + N);
+  }
+
+  @Override
+  public void dequantise(
+      MemorySegment weights,
+      long groupAt,
+      int width,
+      int from,
+      int depth,
+      float[] panel,
+      float[] scratch) {
+    VectorQ8_0.expandScales(weights, groupAt + (long) from * 2, depth, scratch);
+    long quants = Q4_0Format.quantsAt(groupAt, width) + (long) from / 2 * ROWS;
+    for (int r = 0; r < ROWS; r += N) {
+      dequantiseRows(weights, quants + r, depth / BLOCK, scratch, r, panel);
+    }
+  }
+
+  private static void dequantiseRows(
+      MemorySegment weights, long quants, int blocks, float[] scales, int row, float[] panel) {
+    for (int b = 0; b < blocks; b++) {
+      FloatVector d = FloatVector.fromArray(F, scales, b * ROWS + row);
+      FloatVector low = d.mul(LOW);
+      FloatVector high = d.mul(HIGH);
+      long at = quants + (long) b * PAIRS * ROWS;
+      for (int k = 0; k < PAIRS; k++) {
+        int into = (b * BLOCK + 2 * k) * ROWS + row;
+        IntVector p = pairs(weights, at + k * ROWS);
+        low(p).mul(low).intoArray(panel, into);
+        high(p).mul(high).intoArray(panel, into + ROWS);
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.jacquard.engine.kernel.cpu;
+
+import static dev.jacquard.engine.kernel.cpu.Lanes.B;
+import static dev.jacquard.engine.kernel.cpu.Lanes.F;
+import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
+import static dev.jacquard.engine.kernel.cpu.Lanes.N;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// Q8_0. The scales are expanded first, in a loop of their own, which keeps the main loop below the size where the compiler gives up on vectors.
+final class VectorQ8_0 implements GroupKernel {
+  private static final int ROWS = WeightFormat.GROUP;
+  private static final int BLOCK = Q8_0Format.BLOCK;
+
+  @Override
+  public void multiply(
+      MemorySegment weights,
+      long groupAt,
+      int width,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
+      float[] scratch) {
+    int blocks = width / BLOCK;
+    expandScales(weights, groupAt, blocks * ROWS, scratch);
+    long quants = Q8_0Format.quantsAt(groupAt, width);
+    for (int r = 0; r < ROWS; r += 2 * N) {
+      multiplyRows(weights, quants + r, blocks, x, xAt, scratch, r, y, yAt + r);
+    }
+  }
+
+  /// `n` half scales as f32.
+  static void expandScales(MemorySegment weights, long at, int n, float[] scales) {
+    for (int i = 0; i < n; i += N) {
+      Lanes.halves(Lanes.shorts(weights, at + 2L * i)).intoArray(scales, i);
+    }
+  }
+
+  private static FloatVector quants(MemorySegment weights, long at) {
+    return (FloatVector)
+        ByteVector.fromMemorySegment(B, weights, at, LE).convertShape(VectorOperators.B2F, F, 0);
+  }
+
+  private static void multiplyRows(
+      MemorySegment weights,
+      long quants,
+      int blocks,
+      float[] x,
+      int xAt,
+      float[] scales,
+      int row,
+      float[] y,
+      int yAt) {
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector a1 = a0;
+    for (int b = 0; b < blocks; b++) {
+      FloatVector d0 = FloatVector.fromArray(F, scales, b * ROWS + row);
+      FloatVector d1 = FloatVector.fromArray(F, scales, b * ROWS + row + N);
+      long at = quants + (long) b * BLOCK * ROWS;
+      for (int k = 0; k < BLOCK; k++) {
+        FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + k]);
+        a0 = quants(weights, at + k * ROWS).mul(d0).lanewise(VectorOperators.FMA, v, a0);
+        a1 = quants(weights, at + k * ROWS + N).mul(d1).lanewise(VectorOperators.FMA, v, a1);
+      }
+    }
+    a0.intoArray(y, yAt);
+    a1.intoArray(y, yAt + N);
+  }
+
+  @Override
+  public void dequantise(
+      MemorySegment weights,
+      long groupAt,
+      int width,
+      int from,
+      int depth,
+      float[] panel,
+      float[] scratch) {
+    expandScales(weights, groupAt + (long) from * 2, depth, scratch);
+    long quants = Q8_0Format.quantsAt(groupAt, width) + (long) from * ROWS;
+    for (int r = 0; r < ROWS; r += 2 * N) {
+      dequantiseRows(weights, quants + r, depth / BLOCK, scratch, r, panel);
+    }
+  }
+
+  private static void dequantiseRows(
+      MemorySegment weights, long quants, int blocks, float[] scales, int row, float[] panel) {
+    for (int b = 0; b < blocks; b++) {
+      FloatVector d0 = FloatVector.fromArray(F, scales, b * ROWS + row);
+      FloatVector d1 = FloatVector.fromArray(F, scales, b * ROWS + row + N);
+      long at = quants + (long) b * BLOCK * ROWS;
+      for (int k = 0; k < BLOCK; k++) {
+        int into = (b * BLOCK + k) * ROWS + row;
+        quants(weights, at + k * ROWS).mul(d0).intoArray(panel, into);
+        quants(weights, at + k * ROWS + N).mul(d1).intoArray(panel, into + N);
+      }
+    }
+  }
+}
