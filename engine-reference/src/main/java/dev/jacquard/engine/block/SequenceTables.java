@@ -23,7 +23,7 @@ final class SequenceTables {
     /// The first `chained` blocks are in the index, `chainNode` (serial `chainSerial`) is the last.
     int chained;
 
-    int chainNode;
+    int chainNode = -1;
     long chainSerial;
 
     Table(int id) {
