@@ -3,7 +3,6 @@ package dev.jacquard.host;
 import dev.jacquard.spi.request.HintField;
 import dev.jacquard.spi.request.HintField.Alias;
 import dev.jacquard.spi.request.HintField.Limits;
-import dev.jacquard.spi.request.HintField.Type;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +59,7 @@ final class HintDeclarations {
             return Optional.of(
                 "hint field '" + field.name() + "': '" + name + "' is no name of a header");
           }
-          if (field.type() == Type.OBJECT) {
+          if (field.type() == HintField.Type.OBJECT) {
             return Optional.of(
                 "hint field '"
                     + field.name()

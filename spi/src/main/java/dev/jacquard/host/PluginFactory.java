@@ -17,7 +17,7 @@ final class PluginFactory {
       String location, String className, ClassLoader loader, boolean ownOnly) throws Refusal {
     try (var _ = ThreadContextClassLoader.swap(loader)) {
       Class<?> type = load(location, className, loader);
-      if (ownOnly && type.getClassLoader() != loader) {
+      if (ownOnly && !loader.equals(type.getClassLoader())) {
         throw new Refusal(
             location,
             Kind.FOREIGN_CLASS,

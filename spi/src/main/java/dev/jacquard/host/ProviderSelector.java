@@ -1,13 +1,11 @@
 package dev.jacquard.host;
 
-import dev.jacquard.host.PluginProblem.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the components of one engine from a catalog. What is not named is `reference`; a dropped jar never takes over by itself, and nothing falls back silently. Of an enabled plugin
@@ -174,11 +172,13 @@ public final class ProviderSelector {
         : what.stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
-  /// The plugins that could not be loaded: what is missing may be among them.
+  /// The plugins that could not be loaded: what is missing may be among them. Conflicts have lines of their own.
   private String broken() {
-    Stream<PluginProblem> notLoaded =
-        catalog.problems().stream().filter(problem -> problem.kind() != Kind.HINT_CONFLICT);
-    String lines = notLoaded.map(PluginProblem::line).collect(Collectors.joining("; "));
+    String lines =
+        catalog.problems().stream()
+            .filter(problem -> !problem.kind().isConflict())
+            .map(PluginProblem::line)
+            .collect(Collectors.joining("; "));
     return lines.isEmpty() ? "" : " Not loaded: " + lines;
   }
 }

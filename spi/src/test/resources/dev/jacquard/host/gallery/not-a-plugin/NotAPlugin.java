@@ -1,0 +1,3 @@
+package gallery.notaplugin;
+
+public class NotAPlugin {}

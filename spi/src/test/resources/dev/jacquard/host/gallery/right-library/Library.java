@@ -1,0 +1,10 @@
+package gallery.shared;
+
+/// Both plugins ship a class of this name.
+public final class Library {
+  private Library() {}
+
+  public static String whose() {
+    return "library of right";
+  }
+}
