@@ -18,6 +18,10 @@ final class SentencePieceEncoder implements TextEncoder {
   /// into the id.
   private final int[] priorities;
 
+  /// Whether no token reaches over the beginning of a word. Then nothing merges there, and words
+  /// can be encoded one by one with the same result: in a small, fast part of memory.
+  private final boolean cutsWords;
+
   /// The id for each byte value, or that for unknown text.
   private final int[] byteIds = new int[256];
 
@@ -30,6 +34,7 @@ final class SentencePieceEncoder implements TextEncoder {
     index = new TokenIndex(vocabulary.tokens());
     spacePrefix = vocabulary.addSpacePrefix();
     priorities = priorities(vocabulary.scores(), table);
+    cutsWords = vocabulary.tokens().stream().noneMatch(SentencePieceEncoder::spansWords);
     for (int value = 0; value < 256; value++) {
       int id = index.find(TokenTable.byteToken(value));
       byteIds[value] = id >= 0 ? id : vocabulary.unknown();
@@ -48,19 +53,50 @@ final class SentencePieceEncoder implements TextEncoder {
   public void encode(char[] text, int from, int to, boolean first, IdList out) {
     char[] escaped = escape(text, from, to, first && spacePrefix);
     MergeChain chain = new MergeChain();
-    for (int i = 0; i < escaped.length; ) {
-      int width = Character.charCount(Character.codePointAt(escaped, i));
-      chain.add(width, mergeable(index.find(escaped, i, i + width)));
+    for (int word = 0; word < escaped.length; ) {
+      int end = cutsWords ? wordEnd(escaped, word) : escaped.length;
+      encodeWord(escaped, word, end, chain, out);
+      word = end;
+    }
+  }
+
+  private void encodeWord(char[] text, int from, int to, MergeChain chain, IdList out) {
+    chain.clear();
+    for (int i = from; i < to; ) {
+      int width = Character.charCount(Character.codePointAt(text, i, to));
+      chain.add(width, mergeable(index.find(text, i, i + width)));
       i += width;
     }
-    chain.merge((c, left, right) -> candidate(escaped, c.start(left), c.end(right)));
+    chain.merge((c, left, right) -> candidate(text, from + c.start(left), from + c.end(right)));
     for (int symbol = chain.first(); symbol >= 0; symbol = chain.next(symbol)) {
       if (chain.id(symbol) >= 0) {
         out.add(chain.id(symbol));
       } else {
-        addBytes(Character.codePointAt(escaped, chain.start(symbol)), out);
+        addBytes(Character.codePointAt(text, from + chain.start(symbol), to), out);
       }
     }
+  }
+
+  /// The next place where a space follows something else.
+  private static int wordEnd(char[] text, int from) {
+    int end = from + 1;
+    while (end < text.length && !beginsWord(text[end - 1], text[end])) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean beginsWord(char before, char c) {
+    return c == SPACE && before != SPACE;
+  }
+
+  private static boolean spansWords(String token) {
+    for (int i = 1; i < token.length(); i++) {
+      if (beginsWord(token.charAt(i - 1), token.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private long candidate(char[] text, int from, int to) {

@@ -49,8 +49,8 @@ final class TokenTable {
     for (int id = 0; id < size; id++) {
       String token = vocabulary.tokens().get(id);
       types[id] = TokenType.of(vocabulary.types()[id]);
-      if (END_TEXTS.contains(token)) {
-        // Some files type these as normal text, and a turn would then never end.
+      if (END_TEXTS.contains(token) && (types[id].isSpecial() || isMarker(token))) {
+        // Some files type these as user-defined or even as normal text.
         types[id] = TokenType.CONTROL;
         ends.set(id);
       }
@@ -58,6 +58,12 @@ final class TokenTable {
       offsets[id + 1] = out.size();
     }
     bytes = out.toByteArray();
+  }
+
+  /// Whether a spelling is a marker whatever its type, unlike `</s>`, which is also plain HTML and
+  /// a normal token in Qwen's vocabulary.
+  private static boolean isMarker(String token) {
+    return token.startsWith("<|") || token.startsWith("<end_of_");
   }
 
   static TokenTable ofSentencePiece(Vocabulary vocabulary) {

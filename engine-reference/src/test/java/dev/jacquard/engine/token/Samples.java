@@ -88,10 +88,13 @@ public final class Samples {
   }
 
   static Vocabulary.Builder byteLevel(String pre) {
-    List<String> lines = lines("bytelevel.vocab.txt");
-    return Vocabulary.builder("gpt2", pre, tokens(lines))
-        .types(types(lines))
-        .merges(lines("bytelevel.merges.txt"))
+    return byteLevel(pre, lines("bytelevel.vocab.txt"), lines("bytelevel.merges.txt"));
+  }
+
+  static Vocabulary.Builder byteLevel(String pre, List<String> vocab, List<String> merges) {
+    return Vocabulary.builder("gpt2", pre, tokens(vocab))
+        .types(types(vocab))
+        .merges(merges)
         .addBos(false);
   }
 
