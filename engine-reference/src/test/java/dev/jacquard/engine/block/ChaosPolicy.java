@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /// Any legal answer, at random; or those of another policy. Checks that what it hears adds up.
-final class ChaosPolicy implements EvictionPolicy {
+class ChaosPolicy implements EvictionPolicy {
   final TreeMap<Integer, Long> evictable = new TreeMap<>();
   private final SplittableRandom random;
   private final EvictionPolicy inner;
