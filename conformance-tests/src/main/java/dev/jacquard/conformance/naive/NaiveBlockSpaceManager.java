@@ -216,7 +216,7 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
         Block before = parent == null ? null : pool.find(parent);
         if (parent != null && before == null) {
           return; // a window gave the block before up and it was evicted: nobody could find this
-                  // one
+          // one
         }
         long hash = table.view.blockHash(i);
         int depth = i;

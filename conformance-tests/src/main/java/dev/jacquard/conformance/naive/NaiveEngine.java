@@ -5,6 +5,7 @@ import dev.jacquard.spi.block.BlockSpaceManager;
 import dev.jacquard.spi.block.Tier;
 import dev.jacquard.spi.request.FinishReason;
 import dev.jacquard.spi.request.RequestInfo;
+import dev.jacquard.spi.request.RequestListener;
 import dev.jacquard.spi.schedule.Scheduler;
 import dev.jacquard.spi.schedule.SchedulerLimits;
 import dev.jacquard.spi.schedule.StepPlan;
@@ -21,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A loop around a manager and a scheduler with [NaiveModel] in place of a model: plan, copies,
 /// rows, complete, with up to `maxStepsInFlight` plans out. A step runs when it is launched, in
@@ -38,6 +41,8 @@ public final class NaiveEngine {
   private final ManualClock clock;
   private final NaiveModel model;
   private final long hashMask;
+  private final List<RequestListener> listeners;
+  private final List<Consumer<RequestListener>> outcomes = new ArrayList<>();
   private final BlockCopies copies = new BlockCopies();
   private final StepResults results;
   private final Deque<Launched> out = new ArrayDeque<>();
@@ -53,14 +58,17 @@ public final class NaiveEngine {
   /// An engine at rest.
   ///
   /// @param hashMask see [NaiveSequence]
+  /// @param listeners those of the scheduler's context, for [#outcome]
   public NaiveEngine(
       SchedulerLimits limits,
       BlockSpaceManager blocks,
       Scheduler scheduler,
       ManualClock clock,
       NaiveModel model,
-      long hashMask) {
+      long hashMask,
+      List<RequestListener> listeners) {
     this.limits = limits;
+    this.listeners = List.copyOf(listeners);
     this.blocks = blocks;
     this.scheduler = scheduler;
     this.clock = clock;
@@ -111,6 +119,11 @@ public final class NaiveEngine {
     forgetIfReleased(sequence);
   }
 
+  /// The request's thread knows what the answer is; listeners hear it at the next step.
+  public void outcome(long serial, FinishReason reason, @Nullable String tool) {
+    outcomes.add(listener -> listener.outcome(serial, reason, tool));
+  }
+
   /// The sequences that have not ended, by id.
   public List<NaiveSequence> running() {
     return live.values().stream().filter(s -> !ended.contains(s)).toList();
@@ -121,6 +134,8 @@ public final class NaiveEngine {
   ///
   /// @return whether anything is left to do
   public boolean step(boolean fail) {
+    outcomes.forEach(listeners::forEach);
+    outcomes.clear();
     StepPlan plan = new StepPlan(limits);
     plan.clear(limits.maxStepTokens());
     scheduler.plan(plan);

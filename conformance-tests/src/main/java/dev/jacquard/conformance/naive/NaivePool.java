@@ -152,9 +152,10 @@ final class NaivePool {
     }
   }
 
-  /// Everything dropped from now on was used later than everything dropped before.
+  /// Everything dropped from now on was used later than everything dropped before: `lastUse` is the
+  /// clock, made strictly increasing.
   void newUse() {
-    uses++;
+    uses = Math.max(uses + 1, context.clock().nanos());
   }
 
   void copy(Block from, Block to) {

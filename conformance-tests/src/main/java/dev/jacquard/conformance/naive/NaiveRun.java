@@ -128,7 +128,8 @@ public final class NaiveRun {
                 shape.window(),
                 shape.sinkTokens(),
                 VOCABULARY),
-            shape.hashMask());
+            shape.hashMask(),
+            listening);
     int arrived = 0;
     int steps = 0;
     int deadline = Integer.MAX_VALUE;

@@ -1,0 +1,128 @@
+package dev.jacquard.engine.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.sun.management.ThreadMXBean;
+import dev.jacquard.spi.block.Reservation;
+import dev.jacquard.spi.request.SequenceView;
+import dev.jacquard.spi.schedule.PlanView;
+import dev.jacquard.spi.schedule.SchedulingPolicy;
+import dev.jacquard.spi.schedule.WaitReason;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A decision may cost no more than the logarithm of the queue. Time cannot be asserted, work can:
+/// comparisons in heaps and questions to sequences.
+class DecisionWorkTest {
+  private static final int ROUNDS = 500;
+
+  static Stream<String> policies() {
+    return Subjects.all().keySet().stream();
+  }
+
+  /// Work of one refusal, one admission with its successor's arrival, and one block that comes and
+  /// goes.
+  private static double work(Subjects.Subject subject, int waiting) {
+    CountedSequence.Counter counter = new CountedSequence.Counter();
+    Subjects.Queue queue = new Subjects.Queue(subject.policy(), counter, waiting, 0);
+    long before = subject.work().applyAsLong(subject.policy()) + counter.questions;
+    for (int round = 0; round < ROUNDS; round++) {
+      queue.refuse();
+      queue.replace(queue.admit());
+      queue.blockComesAndGoes();
+    }
+    long after = subject.work().applyAsLong(subject.policy()) + counter.questions;
+    return (after - before) / (double) ROUNDS;
+  }
+
+  private static void requireLogarithmic(Supplier<Subjects.Subject> subject) {
+    double few = work(subject.get(), 50);
+    double many = work(subject.get(), 5_000);
+    double allowed = few * Math.log(5_000) / Math.log(50) * 1.25 + 4;
+    if (many > allowed) {
+      throw new AssertionError(
+          "a decision costs "
+              + many
+              + " comparisons and questions with 5,000 waiting, "
+              + few
+              + " with 50: more than the logarithm of the queue allows, "
+              + allowed);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void aDecisionCostsAtMostTheLogarithmOfTheQueue(String policy) {
+    requireLogarithmic(Subjects.all().get(policy));
+  }
+
+  @Test
+  void aPolicyThatScansItsQueueIsFound() {
+    assertThrows(
+        AssertionError.class,
+        () -> requireLogarithmic(() -> new Subjects.Subject(new Scans(), policy -> 0)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void nothingIsAllocatedByADecisionAfterWarmUp(String name) {
+    SchedulingPolicy policy = Subjects.all().get(name).get().policy();
+    Subjects.Queue queue = new Subjects.Queue(policy, new CountedSequence.Counter(), 300, 4);
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = 0;
+    for (int round = 0; round < 2_000; round++) {
+      long before = thread.getCurrentThreadAllocatedBytes();
+      queue.refuse();
+      int admitted = queue.admit();
+      long after = thread.getCurrentThreadAllocatedBytes();
+      queue.replace(admitted);
+      if (round >= 1_000) {
+        allocated += after - before;
+      }
+    }
+    // the JVM itself may charge the thread with an object or two; one a decision would be 16,000
+    assertEquals(0, allocated / 1_000, "bytes allocated by a refusal and an admission");
+  }
+
+  /// The planted bug: the oldest of all, found by looking at each.
+  private static final class Scans implements SchedulingPolicy {
+    private final Map<Integer, SequenceView> queue = new LinkedHashMap<>();
+
+    @Override
+    public void waiting(SequenceView sequence, WaitReason reason) {
+      queue.put(sequence.id(), sequence);
+    }
+
+    @Override
+    public void gone(int sequence) {
+      queue.remove(sequence);
+    }
+
+    @Override
+    public void answered(int sequence, Reservation answer) {
+      if (answer == Reservation.GRANTED) {
+        queue.remove(sequence);
+      }
+    }
+
+    @Override
+    public int nextWaiting(PlanView view) {
+      long oldest = Long.MAX_VALUE;
+      int next = -1;
+      for (Map.Entry<Integer, SequenceView> waiting : queue.entrySet()) {
+        if (waiting.getValue().request().arrivalNanos() < oldest) {
+          oldest = waiting.getValue().request().arrivalNanos();
+          next = waiting.getKey();
+        }
+      }
+      return next;
+    }
+  }
+}
