@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The whole configuration as flat text: `agent-aware.ttl` → `30s`. It remembers which keys were asked for, so that a key nobody reads is an error and not a silent mistake. Starting thread.
+/// The whole configuration as flat text: `mine.ttl` → `30s`. It remembers which keys were asked for, so that a key nobody reads is an error and not a silent mistake. Starting thread.
 public final class ConfigTree {
   private final Map<String, String> values;
   private final Set<String> asked = new TreeSet<>();

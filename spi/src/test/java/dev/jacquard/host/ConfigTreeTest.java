@@ -14,7 +14,7 @@ import org.junit.jupiter.api.function.Executable;
 class ConfigTreeTest {
   private enum Policy {
     LRU,
-    WORKFLOW_LRU
+    AGED_LRU
   }
 
   @Test
@@ -35,16 +35,16 @@ class ConfigTreeTest {
                     "mine.on", "true",
                     "mine.memory", "512MiB",
                     "mine.ttl", "30s",
-                    "mine.policy", "workflow_lru",
-                    "mine.policy2", "workflow-lru"))
+                    "mine.policy", "aged_lru",
+                    "mine.policy2", "aged-lru"))
             .section("mine");
     assertEquals("a b", mine.string("text", ""));
     assertEquals(0.25, mine.number("share", 0, 0, 1));
     assertEquals(true, mine.flag("on", false));
     assertEquals(512L << 20, mine.bytes("memory", 0));
     assertEquals(Duration.ofSeconds(30), mine.duration("ttl", Duration.ZERO));
-    assertEquals(Policy.WORKFLOW_LRU, mine.oneOf("policy", Policy.class, Policy.LRU));
-    assertEquals(Policy.WORKFLOW_LRU, mine.oneOf("policy2", Policy.class, Policy.LRU));
+    assertEquals(Policy.AGED_LRU, mine.oneOf("policy", Policy.class, Policy.LRU));
+    assertEquals(Policy.AGED_LRU, mine.oneOf("policy2", Policy.class, Policy.LRU));
   }
 
   @Test
@@ -72,7 +72,7 @@ class ConfigTreeTest {
         "mine.k = 'lur': expected a duration with a unit, such as 250ms, 30s, 5m, 2h or PT30S",
         () -> mine.duration("k", Duration.ZERO));
     fails(
-        "mine.k = 'lur': expected one of lru, workflow-lru. Did you mean 'lru'?",
+        "mine.k = 'lur': expected one of lru, aged-lru. Did you mean 'lru'?",
         () -> mine.oneOf("k", Policy.class, Policy.LRU));
   }
 
@@ -117,12 +117,12 @@ class ConfigTreeTest {
 
   @Test
   void keysOfAPluginThatIsNotSelectedAreToldSo() {
-    ConfigTree tree = new ConfigTree(Map.of("agent-aware.ttl", "30s", "cudaa.device", "1"));
-    tree.section("cuda").flag("fast", false);
+    ConfigTree tree = new ConfigTree(Map.of("loom-aware.ttl", "30s", "loomm.device", "1"));
+    tree.section("loom").flag("fast", false);
     assertEquals(
         List.of(
-            "agent-aware.ttl: nothing that is selected reads 'agent-aware.*'. Select a component of that plugin, or leave the key out",
-            "cudaa.device: nothing that is selected reads 'cudaa.*'. Did you mean 'cuda'? Select a component of that plugin, or leave the key out"),
+            "loom-aware.ttl: nothing that is selected reads 'loom-aware.*'. Select a component of that plugin, or leave the key out",
+            "loomm.device: nothing that is selected reads 'loomm.*'. Did you mean 'loom'? Select a component of that plugin, or leave the key out"),
         tree.unusedProblems());
   }
 

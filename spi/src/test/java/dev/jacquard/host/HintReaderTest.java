@@ -24,9 +24,9 @@ class HintReaderTest {
       new HintReader(
           List.of(
               new HintField(
-                  "workflow_id",
+                  "session_id",
                   HintField.Type.STRING,
-                  "The workflow.",
+                  "The session.",
                   LIMITS,
                   List.of(new Alias.Path("nvext.context.id"), new Alias.Header("X-Session-ID"))),
               new HintField(
@@ -52,8 +52,8 @@ class HintReaderTest {
   @Test
   void declaredFieldsAreTakenAndOthersLeft() {
     RequestHints hints =
-        read(Map.of("workflow_id", text("w"), "turn", number(3), "model", text("m")), Map.of());
-    assertEquals(Map.of("workflow_id", text("w"), "turn", number(3)), hints.values());
+        read(Map.of("session_id", text("w"), "turn", number(3), "model", text("m")), Map.of());
+    assertEquals(Map.of("session_id", text("w"), "turn", number(3)), hints.values());
   }
 
   @Test
@@ -66,11 +66,11 @@ class HintReaderTest {
     Map<String, JsonValue> nested =
         Map.of("nvext", object(Map.of("context", object(Map.of("id", text("path"))))));
     Map<String, String> headers = Map.of("x-session-id", "header");
-    assertEquals(text("header"), read(Map.of(), headers).values().get("workflow_id"));
-    assertEquals(text("path"), read(nested, headers).values().get("workflow_id"));
+    assertEquals(text("header"), read(Map.of(), headers).values().get("session_id"));
+    assertEquals(text("path"), read(nested, headers).values().get("session_id"));
     Map<String, JsonValue> all = new TreeMap<>(nested);
-    all.put("workflow_id", text("field"));
-    assertEquals(text("field"), read(all, headers).values().get("workflow_id"));
+    all.put("session_id", text("field"));
+    assertEquals(text("field"), read(all, headers).values().get("session_id"));
   }
 
   @Test
@@ -137,9 +137,9 @@ class HintReaderTest {
     rejects(
         "turn", "turn: NaN is not between 0 and 9", Map.of("turn", number(Double.NaN)), Map.of());
     rejects(
-        "workflow_id",
+        "session_id",
         "has a text of more than 8 characters",
-        Map.of("workflow_id", text("123456789")),
+        Map.of("session_id", text("123456789")),
         Map.of());
     rejects(
         "next",
@@ -162,12 +162,11 @@ class HintReaderTest {
   void charactersAreCountedAndNotHalvesOfThem() {
     String eight = "\uD83D\uDE00".repeat(8);
     assertEquals(
-        text(eight),
-        read(Map.of("workflow_id", text(eight)), Map.of()).values().get("workflow_id"));
+        text(eight), read(Map.of("session_id", text(eight)), Map.of()).values().get("session_id"));
     rejects(
-        "workflow_id",
+        "session_id",
         "more than 8 characters",
-        Map.of("workflow_id", text("\uD83D\uDE00".repeat(9))),
+        Map.of("session_id", text("\uD83D\uDE00".repeat(9))),
         Map.of());
   }
 
@@ -185,7 +184,7 @@ class HintReaderTest {
     RequestRejectedException rejected =
         assertThrows(
             RequestRejectedException.class,
-            () -> read(Map.of("workflow_id", text("a\nb" + "x".repeat(10_000))), Map.of()));
+            () -> read(Map.of("session_id", text("a\nb" + "x".repeat(10_000))), Map.of()));
     assertTrue(rejected.getMessage().length() < 300, rejected::getMessage);
     assertTrue(rejected.getMessage().contains("\"a?bxxx"), rejected::getMessage);
   }
@@ -193,7 +192,7 @@ class HintReaderTest {
   @Test
   void theNamesAReaderLooksAtAreKnown() {
     assertEquals(
-        Set.of("workflow_id", "nvext", "turn", "last", "next", "tree"), reader.topLevelNames());
+        Set.of("session_id", "nvext", "turn", "last", "next", "tree"), reader.topLevelNames());
   }
 
   @Test
