@@ -1,4 +1,4 @@
-/// The reference engine: the loop that turns plans into tokens.
+/// Jacquard as a library: [dev.jacquard.engine.Engine] opens a model and generates text.
 @NullMarked
 package dev.jacquard.engine;
 

@@ -1,0 +1,377 @@
+package dev.jacquard.engine.core;
+
+import dev.jacquard.spi.EngineClock;
+import dev.jacquard.spi.block.BlockSpaceManager;
+import dev.jacquard.spi.block.Tier;
+import dev.jacquard.spi.error.BackendException;
+import dev.jacquard.spi.error.EngineException;
+import dev.jacquard.spi.error.PluginException;
+import dev.jacquard.spi.error.RequestRejectedException;
+import dev.jacquard.spi.error.StandardErrorCode;
+import dev.jacquard.spi.request.FinishReason;
+import dev.jacquard.spi.request.RequestListener;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The engine thread: takes what others ask for between two steps, and steps while there is work. Everything that touches scheduler, block manager and backend happens here.
+///
+/// Other threads talk to it by [#submit], [#cancel], [#finish] and [#execute], which return at once. [#start] gives it a thread; tests call [#turn] themselves.
+///
+/// Faults: a failed step is tried again, three times at most; a scheduler or manager that throws fails the requests that ran and both are made anew, requests that had not
+/// started go on; a lost backend fails everything and the loop is [#dead].
+public final class EngineLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
+  private static final long IDLE_PARK_NANOS = 1_000_000_000L;
+
+  private final EngineClock clock;
+  private final EngineEvents events;
+  private final Mechanisms.Source source;
+  private final List<RequestListener> listeners;
+  private final SequenceRegistry registry;
+  private final TokenChooser chooser;
+  private final StepCycle cycle;
+  private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+  private final ArrayDeque<ActiveRequest> lobby = new ArrayDeque<>();
+  private final Thread thread = new Thread(this::run, "jacquard-engine");
+  private volatile boolean closing;
+  private volatile boolean closed;
+  private volatile @Nullable EngineException death;
+  private volatile int waiting;
+  private volatile int running;
+  private volatile int usedBlocks;
+  private volatile int cachedBlocks;
+  private long nextDeadline = Long.MAX_VALUE;
+
+  /// A loop that is not started yet.
+  ///
+  /// @param listeners hear outcomes; the scheduler tells them the rest
+  public EngineLoop(
+      EngineParts parts, Mechanisms.Source source, List<RequestListener> listeners) {
+    clock = parts.clock();
+    events = parts.events();
+    this.source = source;
+    this.listeners = List.copyOf(listeners);
+    registry = new SequenceRegistry(parts.limits().maxSequences(), clock, events);
+    chooser = new TokenChooser(parts);
+    cycle = new StepCycle(parts, registry, chooser, source.create());
+    thread.setDaemon(true);
+  }
+
+  /// Starts the thread.
+  public void start() {
+    thread.start();
+  }
+
+  /// Whether the calling thread is the engine thread.
+  public boolean onEngineThread() {
+    return Thread.currentThread() == thread;
+  }
+
+  /// Queues a request. Failures reach it as its failure.
+  public void submit(ActiveRequest request) {
+    execute(new Submission(request));
+    if (closed) {
+      refuseLeft();
+    }
+  }
+
+  /// A request on its way to the engine thread; named, so that one that comes too late can be refused.
+  private final class Submission implements Runnable {
+    private final ActiveRequest request;
+
+    Submission(ActiveRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public void run() {
+      enter(request);
+    }
+  }
+
+  /// Ends all answers of a request that have not ended, as ABORTED.
+  public void cancel(ActiveRequest request) {
+    execute(() -> abort(request, null));
+  }
+
+  /// Ends one answer for a reason that only its reader could find: a stop string or a tool call.
+  ///
+  /// @param tool name of the first tool called, or null
+  public void finish(Sequence sequence, FinishReason reason, @Nullable String tool) {
+    execute(
+        () -> {
+          if (sequence.finish() == FinishReason.NONE && registry.isActive(sequence.owner())) {
+            cycle.mechanisms().scheduler().cancel(sequence.id());
+            registry.ended(sequence, reason);
+            sequence.owner().changed();
+          }
+          for (RequestListener listener : listeners) {
+            listener.outcome(sequence.request().serial(), reason, tool);
+          }
+        });
+  }
+
+  /// Runs `work` on the engine thread between two steps; dropped when the loop is closed.
+  public void execute(Runnable work) {
+    inbox.add(work);
+    LockSupport.unpark(thread);
+  }
+
+  /// Sequences that wait, as of the last step.
+  public int waiting() {
+    return waiting;
+  }
+
+  /// Sequences that run, as of the last step.
+  public int running() {
+    return running;
+  }
+
+  /// Device blocks that sequences hold, as of the last step.
+  public int usedBlocks() {
+    return usedBlocks;
+  }
+
+  /// Device blocks whose content can be shared, as of the last step.
+  public int cachedBlocks() {
+    return cachedBlocks;
+  }
+
+  /// Why the loop stopped for good, or null while it serves.
+  public @Nullable EngineException dead() {
+    return death;
+  }
+
+  private void run() {
+    while (!closing) {
+      if (!turn() && inbox.isEmpty() && !closing) {
+        long untilDeadline =
+            nextDeadline == Long.MAX_VALUE ? IDLE_PARK_NANOS : nextDeadline - clock.nanos();
+        LockSupport.parkNanos(this, Math.clamp(untilDeadline, 1, IDLE_PARK_NANOS));
+      }
+    }
+    shutDown();
+  }
+
+  /// Takes the inbox and does one step; false when there was nothing to do.
+  boolean turn() {
+    boolean busy = drainInbox();
+    try {
+      checkDeadlines();
+      admitFromLobby();
+      busy |= cycle.step();
+      count();
+    } catch (BackendException e) {
+      die(e);
+    } catch (RuntimeException e) {
+      recover(e);
+      busy = true;
+    }
+    return busy;
+  }
+
+  private boolean drainInbox() {
+    boolean any = false;
+    for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+      any = true;
+      try {
+        work.run();
+      } catch (BackendException e) {
+        die(e);
+      } catch (RuntimeException e) {
+        LOG.error("work handed to the engine thread failed", e);
+        recover(e);
+      }
+    }
+    return any;
+  }
+
+  private void enter(ActiveRequest request) {
+    EngineException dead = death;
+    if (dead != null) {
+      fail(request, dead);
+      return;
+    }
+    nextDeadline = Math.min(nextDeadline, request.info().deadlineNanos());
+    lobby.add(request);
+  }
+
+  /// Requests wait here only while every sequence id is taken, which a bounded queue makes rare.
+  private void admitFromLobby() {
+    registry.reclaim(cycle.mechanisms().scheduler());
+    while (!lobby.isEmpty() && registry.hasRoom(lobby.getFirst())) {
+      ActiveRequest request = lobby.removeFirst();
+      if (request.done()) {
+        continue;
+      }
+      registry.enter(request);
+      for (int i = 0; i < request.count(); i++) {
+        cycle.entered(request.sequence(i).id());
+      }
+      try {
+        cycle.mechanisms().scheduler().submit(request.sequence(0));
+      } catch (RequestRejectedException e) {
+        fail(request, e);
+      }
+    }
+  }
+
+  private void abort(ActiveRequest request, @Nullable EngineException cause) {
+    if (cause != null) {
+      request.fail(cause);
+    }
+    FinishReason reason = cause == null ? FinishReason.ABORTED : FinishReason.ERROR;
+    for (int i = 0; i < request.count(); i++) {
+      Sequence sequence = request.sequence(i);
+      if (sequence.finish() != FinishReason.NONE) {
+        continue;
+      }
+      if (registry.isActive(request)) {
+        cycle.mechanisms().scheduler().cancel(sequence.id());
+        registry.ended(sequence, reason);
+      } else {
+        sequence.end(reason);
+        if (request.sequenceEnded(clock.nanos())) {
+          events.ended(request);
+        }
+      }
+    }
+    chooser.forget(request);
+    request.changed();
+  }
+
+  private void fail(ActiveRequest request, EngineException cause) {
+    abort(request, cause);
+  }
+
+  private void checkDeadlines() {
+    if (nextDeadline == Long.MAX_VALUE || clock.nanos() < nextDeadline) {
+      return;
+    }
+    long now = clock.nanos();
+    nextDeadline = Long.MAX_VALUE;
+    for (ActiveRequest request : registry.active()) {
+      expire(request, now);
+    }
+    for (ActiveRequest request : List.copyOf(lobby)) {
+      expire(request, now);
+    }
+  }
+
+  private void expire(ActiveRequest request, long now) {
+    if (request.info().deadlineNanos() <= now) {
+      abort(request, null);
+    } else {
+      nextDeadline = Math.min(nextDeadline, request.info().deadlineNanos());
+    }
+  }
+
+  private void count() {
+    waiting = cycle.mechanisms().scheduler().waiting() + lobby.size();
+    running = cycle.mechanisms().scheduler().running();
+    BlockSpaceManager blocks = cycle.mechanisms().blocks();
+    usedBlocks = blocks.totalBlocks(Tier.DEVICE) - blocks.availableBlocks(Tier.DEVICE);
+    cachedBlocks = blocks.cachedBlocks(Tier.DEVICE);
+  }
+
+  private void recover(RuntimeException cause) {
+    LOG.error("the scheduler or the block manager failed; both are made anew", cause);
+    events.recovered();
+    EngineException failure =
+        cause instanceof EngineException e
+            ? e
+            : new PluginException(
+                StandardErrorCode.PLUGIN_FAILED,
+                "the scheduler or the block manager failed: " + cause,
+                cause);
+    Mechanisms old = cycle.mechanisms();
+    try {
+      old.scheduler().close();
+      old.blocks().close();
+    } catch (RuntimeException e) {
+      LOG.warn("closing the failed scheduler and block manager failed too", e);
+    }
+    cycle.restart(source.create());
+    for (ActiveRequest request : registry.active()) {
+      if (request.sequence(0).planned()) {
+        fail(request, failure);
+      } else {
+        cycle.entered(request.sequence(0).id());
+        cycle.mechanisms().scheduler().submit(request.sequence(0));
+      }
+    }
+  }
+
+  private void die(BackendException cause) {
+    if (cause.severity() == BackendException.Severity.STEP_FAILED) {
+      recover(cause);
+      return;
+    }
+    LOG.error("the kernel backend is lost; the engine serves no more requests", cause);
+    death = cause;
+    failAll(cause);
+  }
+
+  private void failAll(@Nullable EngineException cause) {
+    for (ActiveRequest request : registry.active()) {
+      abort(request, cause);
+    }
+    for (ActiveRequest request : lobby) {
+      abort(request, cause);
+    }
+    lobby.clear();
+  }
+
+  private void shutDown() {
+    drainInbox();
+    failAll(
+        new RequestRejectedException(
+            StandardErrorCode.SHUTTING_DOWN, "the engine was closed while the request ran"));
+    cycle.mechanisms().scheduler().close();
+    cycle.mechanisms().blocks().close();
+    closed = true;
+    refuseLeft();
+  }
+
+  /// Refuses requests that came after the end; whoever submits late calls this too, so none is left without an answer.
+  private synchronized void refuseLeft() {
+    for (Runnable left = inbox.poll(); left != null; left = inbox.poll()) {
+      if (left instanceof Submission late) {
+        late.request.fail(
+            new RequestRejectedException(StandardErrorCode.SHUTTING_DOWN, "the engine is closed"));
+        for (int i = 0; i < late.request.count(); i++) {
+          late.request.sequence(i).end(FinishReason.ERROR);
+        }
+        late.request.changed();
+      }
+    }
+  }
+
+  /// Stops the thread and waits for it: running requests fail, scheduler and block manager are closed. Idempotent.
+  @Override
+  public void close() {
+    closing = true;
+    if (thread.getState() == Thread.State.NEW) {
+      shutDown();
+      return;
+    }
+    LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.jacquard.engine.core;
+
+import dev.jacquard.spi.block.BlockSpaceManager;
+import dev.jacquard.spi.kernel.StepInputs;
+import dev.jacquard.spi.kernel.StepShape;
+
+/// Keeps the staged block tables equal to the manager's: a decoding sequence costs at most one int a step, a whole table is written only when existing entries changed.
+final class TableWriter {
+  private final StepShape shape;
+  private final int[] written;
+  private final int[] revisions;
+
+  TableWriter(StepShape shape) {
+    this.shape = shape;
+    written = new int[shape.maxSequences()];
+    revisions = new int[shape.maxSequences()];
+  }
+
+  /// The next table of `sequence` has nothing in common with the last one.
+  void forget(int sequence) {
+    written[sequence] = 0;
+  }
+
+  void update(BlockSpaceManager blocks, int sequence, StepInputs in) {
+    int length = blocks.tableLength(sequence);
+    int revision = blocks.tableRevision(sequence);
+    int from = revision == revisions[sequence] ? Math.min(written[sequence], length) : 0;
+    if (from < length) {
+      long offset = 4L * ((long) sequence * shape.maxBlocksPerSequence() + from);
+      blocks.copyTable(sequence, from, length - from, in.blockTables(), offset);
+    }
+    written[sequence] = length;
+    revisions[sequence] = revision;
+  }
+}

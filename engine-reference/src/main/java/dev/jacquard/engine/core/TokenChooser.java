@@ -1,0 +1,149 @@
+package dev.jacquard.engine.core;
+
+import dev.jacquard.engine.model.ModelGraph;
+import dev.jacquard.engine.sampling.Sampler;
+import dev.jacquard.engine.sampling.TokenLogprobs;
+import dev.jacquard.spi.EngineClock;
+import dev.jacquard.spi.kernel.KernelBackend;
+import dev.jacquard.spi.request.FinishReason;
+import dev.jacquard.spi.request.SamplingParams;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a step's logits into tokens: downloads, samples, appends and checks the stops, row by row.
+///
+/// Stops are checked in vLLM's order: `min_tokens` gate → end-of-generation token → `stop_token_ids` → length. Until `min_tokens` is reached the ending tokens cannot be chosen
+/// at all. Stop strings are the request's thread's business. Engine thread.
+final class TokenChooser {
+  private final Sampler sampler;
+  private final EndTokens endTokens;
+  private final EngineClock clock;
+  private final EngineEvents events;
+  private final float[] logits;
+  private final float[] scratch;
+  private final MemorySegment logitsSegment;
+  /// Ending tokens that `min_tokens` forbids, by request; made once a request.
+  private final Map<ActiveRequest, int[]> banned = new HashMap<>();
+
+  TokenChooser(EngineParts parts) {
+    int vocabulary = parts.graph().vocabulary();
+    sampler = new Sampler(vocabulary);
+    endTokens = parts.endTokens();
+    clock = parts.clock();
+    events = parts.events();
+    logits = new float[vocabulary];
+    scratch = new float[vocabulary];
+    logitsSegment = MemorySegment.ofArray(logits);
+  }
+
+  /// Chooses the tokens of all outputs, appends them and fills the results.
+  void choose(StepSlot slot, ModelGraph graph, KernelBackend backend) {
+    for (int row = 0; row < slot.plan.rows(); row++) {
+      int output = slot.outputOf[row];
+      if (output < 0) {
+        continue;
+      }
+      Sequence sequence = slot.sequences[row];
+      if (sequence.finish() != FinishReason.NONE) {
+        slot.chosen[output] = 0;
+        continue; // cancelled or ended while the step was in flight: the row is discarded
+      }
+      backend.downloadRows(graph.logits(), output, 1, logitsSegment);
+      boolean starts = startsGroup(sequence);
+      FinishReason finish = next(sequence);
+      slot.chosen[output] = sequence.token(sequence.length() - 1);
+      slot.results.set(row, 1, finish);
+      if (starts) {
+        for (int i = 1; i < sequence.owner().count(); i++) {
+          Sequence sibling = sequence.owner().sequence(i);
+          FinishReason siblingFinish = next(sibling);
+          if (siblingFinish != FinishReason.NONE) {
+            sibling.end(siblingFinish);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean startsGroup(Sequence sequence) {
+    return sequence.index() == 0
+        && sequence.owner().count() > 1
+        && sequence.length() == sequence.promptLength();
+  }
+
+  /// Whether a completed row gave its group the first tokens.
+  boolean startedGroup(StepSlot slot, int row) {
+    Sequence sequence = slot.sequences[row];
+    return sequence.index() == 0
+        && sequence.owner().count() > 1
+        && slot.results.acceptedTokens(row) > 0
+        && sequence.length() == sequence.promptLength() + 1;
+  }
+
+  private FinishReason next(Sequence sequence) {
+    SamplingParams params = sequence.request().sampling();
+    int generated = sequence.length() - sequence.promptLength();
+    int token;
+    if (generated < params.forcedTokenIds().size()) {
+      token = params.forcedTokenIds().get(generated);
+    } else {
+      System.arraycopy(logits, 0, scratch, 0, logits.length);
+      token =
+          sampler.choose(
+              scratch,
+              params,
+              sequence.tokens(),
+              sequence.promptLength(),
+              sequence.length(),
+              sequence.seed(),
+              generated < params.minTokens() ? banned(sequence) : null);
+    }
+    TokenLogprobs reported =
+        params.logprobs() >= 0 ? sampler.report(logits, token, params.logprobs()) : null;
+    sequence.append(token, reported);
+    if (generated == 0 && sequence.index() == 0) {
+      long now = clock.nanos();
+      sequence.owner().token(now);
+      events.firstToken(now - sequence.request().arrivalNanos());
+    }
+    return finish(sequence, params, token, generated + 1);
+  }
+
+  private FinishReason finish(Sequence sequence, SamplingParams params, int token, int generated) {
+    if (!params.forcedTokenIds().isEmpty()) {
+      if (generated == params.forcedTokenIds().size()) {
+        return FinishReason.STOP;
+      }
+    } else if (generated >= params.minTokens()) {
+      if (!params.ignoreEos() && endTokens.contains(token)) {
+        return FinishReason.STOP;
+      }
+      if (!params.stopTokenIds().isEmpty() && params.stopTokenIds().contains(token)) {
+        return FinishReason.STOP;
+      }
+    }
+    boolean full = generated >= params.maxTokens() || sequence.length() >= sequence.maxLength();
+    return full ? FinishReason.LENGTH : FinishReason.NONE;
+  }
+
+  private int @Nullable [] banned(Sequence sequence) {
+    return banned.computeIfAbsent(
+        sequence.owner(),
+        request -> {
+          SamplingParams params = request.info().sampling();
+          java.util.stream.IntStream own =
+              params.stopTokenIds().stream().mapToInt(Integer::intValue);
+          return params.ignoreEos()
+              ? own.toArray()
+              : java.util.stream.IntStream.concat(own, java.util.Arrays.stream(endTokens.ids()))
+                  .toArray();
+        });
+  }
+
+  /// Forgets what was kept for a request.
+  void forget(ActiveRequest request) {
+    banned.remove(request);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.jacquard.engine.server;
+
+import java.time.Duration;
+import java.util.List;
+
+/// How the server listens.
+///
+/// @param host address to bind (`--host`)
+/// @param port port to bind, 0 for any free one (`--port`)
+/// @param apiKeys accepted keys (`--api-key`); empty to accept everybody
+/// @param maxBodyBytes largest request body (`--max-body-size`)
+/// @param drain how long running requests may go on after a stop was asked for (`--drain-timeout`)
+public record ServerConfig(
+    String host, int port, List<String> apiKeys, int maxBodyBytes, Duration drain) {
+  /// Loopback, port 8000, no keys, 32 MiB, 30 seconds.
+  public static final ServerConfig DEFAULT =
+      new ServerConfig("127.0.0.1", 8000, List.of(), 32 << 20, Duration.ofSeconds(30));
+
+  /// Copies the keys.
+  public ServerConfig {
+    apiKeys = List.copyOf(apiKeys);
+  }
+
+  /// Without the keys.
+  @Override
+  public String toString() {
+    return host + ":" + port + (apiKeys.isEmpty() ? "" : " with " + apiKeys.size() + " API keys");
+  }
+}
