@@ -101,10 +101,16 @@ class TokenizerTest {
   }
 
   @Test
-  void theLongestOfOverlappingSpecialTokensWins() {
-    int tool = BPE.idOf("<tool>");
-    int box = BPE.idOf("<toolbox>");
-    assertArrayEquals(new int[] {tool, box}, BPE.encode("<tool><toolbox>", false, false));
+  void ofSpecialTokensTheLeftmostWinsAndThenTheLongest() {
+    List<String> tokens = List.of("a", "b", "ab", "<x", "<xy", "<xyz>", "yq");
+    Vocabulary vocabulary =
+        Vocabulary.builder("gpt2", "gpt-2", tokens)
+            .types(new int[] {1, 1, 1, 4, 4, 4, 4})
+            .merges(List.of("a b"))
+            .build();
+    Tokenizer tokenizer = Tokenizers.of(vocabulary);
+    int[] expected = {2, 5, 4, 3, 2, 4};
+    assertArrayEquals(expected, tokenizer.encode("ab<xyz><xy<xab<xyq", false, false));
   }
 
   @Test
