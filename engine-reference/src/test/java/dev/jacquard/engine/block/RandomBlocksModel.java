@@ -221,7 +221,7 @@ final class RandomBlocksModel {
       for (Map.Entry<Integer, Live> other : live.entrySet()) {
         if (other.getKey() != id) {
           for (int held : table(other.getKey())) {
-            assertTrue(held != table[block], "writes a block of " + other.getKey());
+            assertTrue(held != table[block], "writes a block of another sequence");
           }
         }
       }
@@ -363,7 +363,7 @@ final class RandomBlocksModel {
       text.append(id).append(Arrays.toString(table(id))).append(manager.computedTokens(id));
       text.append(' ').append(manager.tableRevision(id)).append('\n');
     }
-    return text.append(mirror.cached).append(policy.evictable).toString();
+    return text.append(mirror.log.size()).append(policy.evictable).toString();
   }
 
   private void check() {
@@ -379,7 +379,8 @@ final class RandomBlocksModel {
     live.forEach(this::checkTable);
     if (drained) {
       mirror.cached.forEach(
-          (block, entry) -> assertTrue(Arrays.equals(entry.positions(), kv[block]), "block " + block));
+          (block, entry) ->
+              assertTrue(Arrays.equals(entry.positions(), kv[block]), "a cached block is damaged"));
     }
   }
 
@@ -390,7 +391,7 @@ final class RandomBlocksModel {
     mirror.cached.forEach(
         (block, entry) -> {
           Integer parent = entry.depth() == 0 ? null : byPrefix.get(entry.parent());
-          assertTrue(entry.depth() == 0 || parent != null, "an orphan is cached: " + block);
+          assertTrue(entry.depth() == 0 || parent != null, "an orphan is cached");
           if (parent != null && tier(parent) == tier(block)) {
             continued.add(parent);
           }
@@ -414,6 +415,7 @@ final class RandomBlocksModel {
     }
     one.table = table;
     one.revision = manager.tableRevision(id);
+    long[] prefixes = drained ? one.view.prefixes(computed) : new long[0];
     Set<Integer> distinct = new HashSet<>();
     for (int entry = 0; entry < table.length; entry++) {
       int block = table[entry];
@@ -423,11 +425,12 @@ final class RandomBlocksModel {
           context.window > 0
               && entry * bs >= context.sinkTokens
               && (entry + 1) * bs <= computed - context.window + 1;
-      assertTrue(block >= 0 || unseen, "entry " + entry + " of " + id + " is missing");
-      assertTrue(block < 0 || !unseen || entry * bs >= computed, "still holds " + entry);
+      assertTrue(block >= 0 || unseen, "an entry is missing");
+      assertTrue(block < 0 || !unseen, "still holds what it cannot see");
       for (int i = 0; drained && block >= 0 && i < bs && entry * bs + i < computed; i++) {
-        assertEquals(
-            one.view.prefix(entry * bs + i + 1), kv[block][i], "KV of " + id + " at " + entry);
+        if (kv[block][i] != prefixes[entry * bs + i + 1]) {
+          throw new AssertionError("wrong KV of " + id + " at block " + entry + " position " + i);
+        }
       }
     }
   }

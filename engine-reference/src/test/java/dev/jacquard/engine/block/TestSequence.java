@@ -47,12 +47,30 @@ final class TestSequence implements SequenceView {
 
   /// Names the prefix that ends before `position`: what the KV of position `position - 1` depends on.
   long prefix(int position) {
-    long value = (request.cacheScope().hashCode() + 17L) * 0x2545F4914F6CDD1DL;
+    long value = root();
     for (int i = 0; i < position; i++) {
-      value = (value ^ (tokens[i] + 1L)) * 0x9E3779B97F4A7C15L;
-      value ^= value >>> 29;
+      value = extended(value, i);
     }
     return value;
+  }
+
+  /// [#prefix] of all positions up to `last`.
+  long[] prefixes(int last) {
+    long[] values = new long[last + 1];
+    values[0] = root();
+    for (int i = 0; i < last; i++) {
+      values[i + 1] = extended(values[i], i);
+    }
+    return values;
+  }
+
+  private long root() {
+    return (request.cacheScope().hashCode() + 17L) * 0x2545F4914F6CDD1DL;
+  }
+
+  private long extended(long prefix, int position) {
+    long value = (prefix ^ (tokens[position] + 1L)) * 0x9E3779B97F4A7C15L;
+    return value ^ (value >>> 29);
   }
 
   @Override
