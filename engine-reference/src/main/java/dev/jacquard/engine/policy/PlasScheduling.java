@@ -104,7 +104,7 @@ public final class PlasScheduling implements SchedulingPolicy {
   @Override
   public void stepped(int tokens, long nanos) {
     while (servedRows > 0) {
-      queue.charge(served[--servedRows], nanos);
+      queue.charge(served[--servedRows], (double) nanos);
     }
   }
 

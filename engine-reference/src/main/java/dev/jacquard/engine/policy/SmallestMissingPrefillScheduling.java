@@ -24,7 +24,7 @@ import java.util.function.ToDoubleFunction;
 /// is, at most one is left unfinished.
 public final class SmallestMissingPrefillScheduling implements SchedulingPolicy, CacheListener {
   /// The time after which a wait has halved a cost.
-  public static final Duration DEFAULT_TAU = Duration.ofSeconds(600);
+  public static final Duration DEFAULT_TAU = Duration.ofMinutes(10);
 
   private static final double MAX_WEIGHT = 8;
 
