@@ -3,7 +3,8 @@ package dev.jacquard.engine.kernel.cpu;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Chooses the arithmetic. This is the one place that reaches the vector classes, and it does so by name, so that a JVM without the incubating module never links them.
+/// Chooses the arithmetic. This is the one place that reaches the vector classes, and it does so by
+/// name, so that a JVM without the incubating module never links them.
 final class Arithmetics {
   private static final Logger LOG = LoggerFactory.getLogger(Arithmetics.class);
   private static final String MODULE = "jdk.incubator.vector";

@@ -5,7 +5,8 @@ import dev.jacquard.spi.kernel.StepInputs;
 import dev.jacquard.spi.kernel.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/// The door: what callers hand in is checked here before anything runs, because the kernels behind it check nothing.
+/// The door: what callers hand in is checked here before anything runs, because the kernels behind
+/// it check nothing.
 final class Checks {
   private final CpuKernelBackend owner;
 
@@ -72,8 +73,7 @@ final class Checks {
 
   void block(CpuKvCache kv, int block) {
     if (block < 0 || block >= kv.blocks()) {
-      throw new IllegalArgumentException(
-          "kv: block " + block + " is not below " + kv.blocks());
+      throw new IllegalArgumentException("kv: block " + block + " is not below " + kv.blocks());
     }
   }
 

@@ -7,7 +7,8 @@ import dev.jacquard.spi.kernel.KernelBackendFactory;
 import dev.jacquard.spi.kernel.KernelContext;
 import java.lang.management.ManagementFactory;
 
-/// Makes [CpuKernelBackend]s. Name `reference`; one key, `threads`: threads that compute, the engine's included, by default what the operator gave the engine.
+/// Makes [CpuKernelBackend]s. Name `reference`; one key, `threads`: threads that compute, the
+/// engine's included, by default what the operator gave the engine.
 public final class CpuKernelBackendFactory implements KernelBackendFactory {
   private static final int MOST_THREADS = 1024;
 

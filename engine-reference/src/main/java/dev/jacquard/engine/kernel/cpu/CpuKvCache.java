@@ -7,9 +7,11 @@ import dev.jacquard.spi.kernel.KvCache;
 import dev.jacquard.spi.kernel.KvCacheLayout;
 import java.lang.foreign.MemorySegment;
 
-/// Keys and values of all layers in one piece: `[layer][block][kvHead]`, and there first the keys as `[headDim][blockSize]`, then the values as `[blockSize][headDim]`.
+/// Keys and values of all layers in one piece: `[layer][block][kvHead]`, and there first the keys
+/// as `[headDim][blockSize]`, then the values as `[blockSize][headDim]`.
 ///
-/// Keys lie across so that the scores of neighbouring keys are neighbouring lanes: no sum over lanes anywhere. Halves are rounded to nearest, ties to even; f16 clamps at its largest number.
+/// Keys lie across so that the scores of neighbouring keys are neighbouring lanes: no sum over
+/// lanes anywhere. Halves are rounded to nearest, ties to even; f16 clamps at its largest number.
 final class CpuKvCache implements KvCache {
   final CpuKernelBackend owner;
   final KvType type;

@@ -4,9 +4,11 @@ import java.lang.foreign.MemorySegment;
 
 /// The inner loops of one weight type over one group of 32 rows.
 ///
-/// The order of summation of every type and every implementation: for one output, `acc = 0`, then `acc = fma(w[k], x[k], acc)` for `k` ascending.
+/// The order of summation of every type and every implementation: for one output, `acc = 0`, then
+/// `acc = fma(w[k], x[k], acc)` for `k` ascending.
 interface GroupKernel {
-  /// `y[yAt + r] = sum_k w[r][k] * x[xAt + k]` for the 32 rows of a group; `scratch` holds at least `width` floats.
+  /// `y[yAt + r] = sum_k w[r][k] * x[xAt + k]` for the 32 rows of a group; `scratch` holds at least
+  /// `width` floats.
   void multiply(
       MemorySegment weights,
       long groupAt,
@@ -17,7 +19,8 @@ interface GroupKernel {
       int yAt,
       float[] scratch);
 
-  /// `panel[k][32 rows]` as f32 for columns `[from, from + depth)`; both are multiples of the type's block. `scratch` holds at least `depth` floats.
+  /// `panel[k][32 rows]` as f32 for columns `[from, from + depth)`; both are multiples of the
+  /// type's block. `scratch` holds at least `depth` floats.
   void dequantise(
       MemorySegment weights,
       long groupAt,

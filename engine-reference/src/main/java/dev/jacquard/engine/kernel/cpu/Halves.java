@@ -2,9 +2,12 @@ package dev.jacquard.engine.kernel.cpu;
 
 /// 16-bit floats as Java's `short` bits, decoded by one formula that scalar and vector code share.
 ///
-/// IEEE half to float without a table, a branch or a subnormal operand (which costs an assist of about 150 cycles on some cores): put exponent and fraction in place and add 112 to
-/// the exponent: `r`. Right for normal halves; a subnormal one should be `2r - 2^-14`, which is then the smaller of the two, and for normal ones `r` is. Both are positive floats, so the
-/// smaller one is found by an integer minimum. Infinities and NaN come out as large finite numbers; the loader refuses them and stores clamp.
+/// IEEE half to float without a table, a branch or a subnormal operand (which costs an assist of
+/// about 150 cycles on some cores): put exponent and fraction in place and add 112 to the exponent:
+/// `r`. Right for normal halves; a subnormal one should be `2r - 2^-14`, which is then the smaller
+/// of the two, and for normal ones `r` is. Both are positive floats, so the smaller one is found by
+/// an integer minimum. Infinities and NaN come out as large finite numbers; the loader refuses them
+/// and stores clamp.
 final class Halves {
   /// Exponent and fraction of a half, moved to their place in a float.
   static final int MAGNITUDE = 0x0fffe000;

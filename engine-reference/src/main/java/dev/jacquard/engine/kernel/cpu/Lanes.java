@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The vector shapes of this machine: constants, so that the compiler folds them. Loops step over the 32 rows of a group two vectors at a time, whatever their width.
+/// The vector shapes of this machine: constants, so that the compiler folds them. Loops step over
+/// the 32 rows of a group two vectors at a time, whatever their width.
 final class Lanes {
   static final VectorSpecies<Float> F = floats();
   static final VectorSpecies<Integer> I = F.withLanes(int.class);
@@ -28,7 +29,8 @@ final class Lanes {
     return preferred.length() < 4 ? FloatVector.SPECIES_128 : preferred;
   }
 
-  /// The shape that holds as many narrower elements, or the narrowest there is: then only its first part is used.
+  /// The shape that holds as many narrower elements, or the narrowest there is: then only its first
+  /// part is used.
   private static VectorShape part(int divisor) {
     return VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / divisor));
   }

@@ -2,8 +2,10 @@ package dev.jacquard.engine.kernel.cpu;
 
 /// `out[r][o] = sum_k x[r][k] * weight[o][k]` for any number of rows.
 ///
-/// One row streams the weights once, dequantising in registers. More rows share panels: 32 weight rows × some columns as f32 in the nearest cache, times packed tiles of up to 8 activation rows, sums
-/// carried in f32 between panels. Both follow the order of [GroupKernel], so a row's bits do not depend on how many come with it. Work is split by groups of 32 output rows only.
+/// One row streams the weights once, dequantising in registers. More rows share panels: 32 weight
+/// rows × some columns as f32 in the nearest cache, times packed tiles of up to 8 activation rows,
+/// sums carried in f32 between panels. Both follow the order of [GroupKernel], so a row's bits do
+/// not depend on how many come with it. Work is split by groups of 32 output rows only.
 final class MatMul {
   private static final int GROUP = WeightFormat.GROUP;
 
@@ -25,6 +27,7 @@ final class MatMul {
   private final WorkerPool.Task manyRows = this::manyRows;
 
   private float[] packed = new float[0];
+
   @SuppressWarnings("NullAway.Init") // set before every region
   private CpuTensor.Activation out;
 
@@ -95,14 +98,7 @@ final class MatMul {
       float[] y = whole ? out.data : own.group;
       int yAt = whole ? out.at(0) + row : 0;
       weight.kernel.multiply(
-          weight.block.memory(),
-          group * weight.groupBytes,
-          width,
-          x.data,
-          x.at(0),
-          y,
-          yAt,
-          scales);
+          weight.block.memory(), group * weight.groupBytes, width, x.data, x.at(0), y, yAt, scales);
       if (!whole) {
         System.arraycopy(y, 0, out.data, out.at(0) + row, weight.rows() - row);
       }
@@ -123,13 +119,7 @@ final class MatMul {
     int at = tileStart(tile);
     int width = weight.width();
     Tiles.pack(
-        x.data,
-        x.at(firstRow + at),
-        x.stride,
-        Tiles.size(rows, at),
-        width,
-        packed,
-        at * width);
+        x.data, x.at(firstRow + at), x.stride, Tiles.size(rows, at), width, packed, at * width);
   }
 
   private void manyRows(int worker, int item) {

@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 
 /// Counts what a backend holds and refuses what does not fit, before anything is taken.
 ///
-/// "Free" is the budget less what this backend holds: a number that does not move with other processes and returns to where it was when everything is given back.
+/// "Free" is the budget less what this backend holds: a number that does not move with other
+/// processes and returns to where it was when everything is given back.
 final class MemoryLedger {
   /// Bytes behind every off-heap block that narrow vectors may read, never use.
   private static final long SLACK = 64;
@@ -37,7 +38,8 @@ final class MemoryLedger {
     used -= bytes;
   }
 
-  /// Zeroed memory outside the heap on a cache line, counted in; the arena that owns it is in the answer.
+  /// Zeroed memory outside the heap on a cache line, counted in; the arena that owns it is in the
+  /// answer.
   Block allocate(long bytes, String what) {
     take(bytes, what);
     Arena arena = Arena.ofShared();

@@ -4,13 +4,18 @@ import dev.jacquard.spi.kernel.AttentionParams;
 import dev.jacquard.spi.kernel.StepInputs;
 import java.util.Arrays;
 
-/// Causal attention over paged KV: an online softmax (Milakov and Gimelshein 2018) over tiles of 64 keys.
+/// Causal attention over paged KV: an online softmax (Milakov and Gimelshein 2018) over tiles of 64
+/// keys.
 ///
-/// Tiles begin at positions that are multiples of 64, whatever the block size, the chunk or the window; they are visited in order. In a tile: `s = scale * sum_d q[d] k[d]` as one chain over `d`; the
-/// new maximum; `p = exp(s - max)`, summed over 16 virtual lanes; old sums are scaled by `exp(old - max)`; then one chain over the keys `acc = fma(p, v, acc)`. Invisible keys have `p = 0`, which
-/// changes no bit of a sum; a zero's sign is settled at the end. So a query's bits depend on its own position and the stored keys and values alone.
+/// Tiles begin at positions that are multiples of 64, whatever the block size, the chunk or the
+/// window; they are visited in order. In a tile: `s = scale * sum_d q[d] k[d]` as one chain over
+/// `d`; the new maximum; `p = exp(s - max)`, summed over 16 virtual lanes; old sums are scaled by
+/// `exp(old - max)`; then one chain over the keys `acc = fma(p, v, acc)`. Invisible keys have `p =
+/// 0`, which changes no bit of a sum; a zero's sign is settled at the end. So a query's bits depend
+/// on its own position and the stored keys and values alone.
 ///
-/// An item is a stretch of tokens of one row times one key head: all queries that read the same keys.
+/// An item is a stretch of tokens of one row times one key head: all queries that read the same
+/// keys.
 final class PagedAttention {
   /// Keys of a tile.
   static final int TILE = 64;
@@ -135,8 +140,7 @@ final class PagedAttention {
   }
 
   /// Keys `[tile, end)` as f32 panels; what a window gave up or nobody wrote is zero.
-  private void loadTile(
-      AttentionScratch own, int row, int kvHead, int tile, int end, int halves) {
+  private void loadTile(AttentionScratch own, int row, int kvHead, int tile, int end, int halves) {
     int size = kv.layout().blockSize();
     int dim = params.headDim();
     int panels = (dim + HALF - 1) / HALF;
@@ -156,8 +160,7 @@ final class PagedAttention {
     }
   }
 
-  private void loadRun(
-      AttentionScratch own, int kvHead, int block, int offset, int at, int run) {
+  private void loadRun(AttentionScratch own, int kvHead, int block, int offset, int at, int run) {
     int size = kv.layout().blockSize();
     int dim = params.headDim();
     int bytes = kv.type.bytes();
@@ -187,8 +190,7 @@ final class PagedAttention {
   }
 
   /// One tile of keys for `size` queries that share packed panels.
-  private void attendTile(
-      AttentionScratch own, int at, int size, int tile, int halves, int kept) {
+  private void attendTile(AttentionScratch own, int at, int size, int tile, int halves, int kept) {
     int dim = params.headDim();
     Arrays.fill(own.scores, 0, size * TILE, 0f);
     for (int half = 0; half < halves; half++) {
@@ -218,7 +220,8 @@ final class PagedAttention {
     }
   }
 
-  /// Turns the scores of one query into weights, packed for the second product, and rescales what it has.
+  /// Turns the scores of one query into weights, packed for the second product, and rescales what
+  /// it has.
   private void softmax(
       AttentionScratch own, int query, int t, int size, int tile, int halves, int kept) {
     int position = own.position[query];
@@ -262,7 +265,8 @@ final class PagedAttention {
     }
   }
 
-  /// Which of the 32 keys from `base` on a query sees: positions `[from, position]` and, in a windowed attention, `[0, kept)`.
+  /// Which of the 32 keys from `base` on a query sees: positions `[from, position]` and, in a
+  /// windowed attention, `[0, kept)`.
   private static int visible(int from, int position, int base, int kept) {
     return range(from - base, position + 1 - base)
         | range(-base, Math.min(kept, position + 1) - base);

@@ -9,8 +9,9 @@ import java.lang.foreign.MemorySegment;
 
 /// Q4_0 (ggml): blocks of 32 columns share an f16 scale `d`; `w = d * (q - 8)` with `q` in 0..15.
 ///
-/// A group holds `[width / 32][32 rows]` scales, then `[width / 2][32 rows]` bytes: column `2j` in the low half of a byte, `2j + 1` in the high half, both as `q - 8` in two's
-/// complement, so that shifting alone gives the signed value.
+/// A group holds `[width / 32][32 rows]` scales, then `[width / 2][32 rows]` bytes: column `2j` in
+/// the low half of a byte, `2j + 1` in the high half, both as `q - 8` in two's complement, so that
+/// shifting alone gives the signed value.
 final class Q4_0Format extends WeightFormat {
   static final int BLOCK = 32;
   private static final int FILE_BLOCK_BYTES = 18;
@@ -51,8 +52,7 @@ final class Q4_0Format extends WeightFormat {
   @Override
   float decode(MemorySegment weights, long groupAt, int width, int row, int column) {
     float scale =
-        Halves.halfToFloat(
-            weights.get(JAVA_SHORT, groupAt + 2L * (column / BLOCK * GROUP + row)));
+        Halves.halfToFloat(weights.get(JAVA_SHORT, groupAt + 2L * (column / BLOCK * GROUP + row)));
     int pair = weights.get(JAVA_BYTE, quantsAt(groupAt, width) + (long) (column / 2) * GROUP + row);
     int q = (column & 1) == 0 ? (pair << 28) >> 28 : pair >> 4;
     return q * scale;

@@ -9,7 +9,8 @@ import java.lang.foreign.MemorySegment;
 
 /// Q8_0 (ggml): blocks of 32 columns share an f16 scale `d`; `w = d * q`.
 ///
-/// A group holds `[width / 32][32 rows]` scales, then `[column][32 rows]` signed bytes: two sequential streams.
+/// A group holds `[width / 32][32 rows]` scales, then `[column][32 rows]` signed bytes: two
+/// sequential streams.
 final class Q8_0Format extends WeightFormat {
   static final int BLOCK = 32;
   private static final int FILE_BLOCK_BYTES = 34;
@@ -44,8 +45,7 @@ final class Q8_0Format extends WeightFormat {
   @Override
   float decode(MemorySegment weights, long groupAt, int width, int row, int column) {
     float scale =
-        Halves.halfToFloat(
-            weights.get(JAVA_SHORT, groupAt + 2L * (column / BLOCK * GROUP + row)));
+        Halves.halfToFloat(weights.get(JAVA_SHORT, groupAt + 2L * (column / BLOCK * GROUP + row)));
     return weights.get(JAVA_BYTE, quantsAt(groupAt, width) + (long) column * GROUP + row) * scale;
   }
 }

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Rotates queries and keys by position.
 ///
-/// Angles, cosines and sines are computed in f64 and rounded once; a pair becomes `(fma(a, cos, -(b * sin)), fma(b, cos, a * sin))`. The cosines of each token are kept for the other layers
-/// of the step, tagged with the position they belong to, so memory grows with the tokens of a step, not with the context.
+/// Angles, cosines and sines are computed in f64 and rounded once; a pair becomes `(fma(a, cos, -(b
+/// * sin)), fma(b, cos, a * sin))`. The cosines of each token are kept for the other layers of the
+/// step, tagged with the position they belong to, so memory grows with the tokens of a step, not
+/// with the context.
 final class Rope {
   /// Models have one or two sets of parameters (local and global attention).
   private static final int TABLES = 4;
@@ -24,12 +26,12 @@ final class Rope {
 
   private @Nullable Table table;
   private @Nullable StepInputs in;
+
   @SuppressWarnings("NullAway.Init") // set before every region
   private CpuTensor.Activation q;
 
   @SuppressWarnings("NullAway.Init") // set before every region
   private CpuTensor.Activation k;
-
 
   Rope(WorkerPool pool) {
     this.pool = pool;

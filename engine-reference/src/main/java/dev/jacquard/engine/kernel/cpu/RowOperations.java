@@ -3,7 +3,8 @@ package dev.jacquard.engine.kernel.cpu;
 import dev.jacquard.spi.kernel.StepInputs;
 import org.jspecify.annotations.Nullable;
 
-/// The operations that go element by element or row by row. Rows (or stretches of one row, where elements are independent) are the items; small work stays on the caller.
+/// The operations that go element by element or row by row. Rows (or stretches of one row, where
+/// elements are independent) are the items; small work stays on the caller.
 final class RowOperations {
   private static final int STRETCH = 2048;
 
@@ -25,6 +26,7 @@ final class RowOperations {
   private final WorkerPool.Task byStretch = this::stretch;
 
   private Kind kind = Kind.ADD;
+
   @SuppressWarnings("NullAway.Init") // set before every region
   private CpuTensor.Activation out;
 
@@ -85,8 +87,7 @@ final class RowOperations {
   /// Copies the rows of the outputs' tokens.
   void gather(CpuTensor.Activation into, CpuTensor.Activation from, StepInputs in) {
     for (int o = 0; o < in.outputs(); o++) {
-      System.arraycopy(
-          from.data, from.at(in.outputToken(o)), into.data, into.at(o), from.width());
+      System.arraycopy(from.data, from.at(in.outputToken(o)), into.data, into.at(o), from.width());
     }
   }
 

@@ -6,7 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// One float at a time: for a JVM without the Vector API, and the yardstick for the vector code. `Math.fma` rounds once like the hardware, so the bits are equal.
+/// One float at a time: for a JVM without the Vector API, and the yardstick for the vector code.
+/// `Math.fma` rounds once like the hardware, so the bits are equal.
 final class ScalarArithmetic implements Arithmetic {
   private static final int ROWS = WeightFormat.GROUP;
 

@@ -1,6 +1,7 @@
 package dev.jacquard.engine.kernel.cpu;
 
-/// Memory of one worker that outlives regions: it grows to the largest use and then stays, so that nothing is allocated after warm-up. On the heap, a few hundred KiB.
+/// Memory of one worker that outlives regions: it grows to the largest use and then stays, so that
+/// nothing is allocated after warm-up. On the heap, a few hundred KiB.
 final class Scratch {
   private float[] panel = new float[0];
   private float[] sums = new float[0];

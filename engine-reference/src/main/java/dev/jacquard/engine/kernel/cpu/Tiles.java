@@ -1,6 +1,7 @@
 package dev.jacquard.engine.kernel.cpu;
 
-/// How columns (tokens, queries) are grouped for [Arithmetic#multiplyTile]: as many eights as fit, then at most one four, two and one.
+/// How columns (tokens, queries) are grouped for [Arithmetic#multiplyTile]: as many eights as fit,
+/// then at most one four, two and one.
 final class Tiles {
   private Tiles() {}
 

@@ -9,7 +9,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/// [Arithmetic] on the Vector API. Tails shorter than a vector go one by one; the bits are the same.
+/// [Arithmetic] on the Vector API. Tails shorter than a vector go one by one; the bits are the
+/// same.
 final class VectorArithmetic implements Arithmetic {
   private static final int ROWS = WeightFormat.GROUP;
 
@@ -155,14 +156,20 @@ final class VectorArithmetic implements Arithmetic {
     if (whole != n) {
       for (int row = 0; row < rows; row++) {
         long start = from + row * step + (long) whole * type.bytes();
-        ScalarArithmetic.loadRun(
-            stored, start, type, into, at + row * intoStep + whole, n - whole);
+        ScalarArithmetic.loadRun(stored, start, type, into, at + row * intoStep + whole, n - whole);
       }
     }
   }
 
   private static void loadFloats(
-      MemorySegment stored, long from, long step, float[] into, int at, int intoStep, int rows, int n) {
+      MemorySegment stored,
+      long from,
+      long step,
+      float[] into,
+      int at,
+      int intoStep,
+      int rows,
+      int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
         VectorF32.values(stored, from + row * step + 4L * i)
@@ -172,7 +179,14 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   private static void loadHalves(
-      MemorySegment stored, long from, long step, float[] into, int at, int intoStep, int rows, int n) {
+      MemorySegment stored,
+      long from,
+      long step,
+      float[] into,
+      int at,
+      int intoStep,
+      int rows,
+      int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
         VectorF16.values(stored, from + row * step + 2L * i)
@@ -182,7 +196,14 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   private static void loadBfloats(
-      MemorySegment stored, long from, long step, float[] into, int at, int intoStep, int rows, int n) {
+      MemorySegment stored,
+      long from,
+      long step,
+      float[] into,
+      int at,
+      int intoStep,
+      int rows,
+      int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
         VectorBF16.values(stored, from + row * step + 2L * i)

@@ -17,10 +17,7 @@ final class VectorExp {
     FloatVector n = shifted.sub(Exp.ROUNDER);
     FloatVector r = fma(n, -Exp.LN2_LOW, fma(n, -Exp.LN2_HIGH, clamped));
     IntVector power =
-        shifted
-            .reinterpretAsInts()
-            .add(127 - Exp.ROUNDER_BITS)
-            .lanewise(VectorOperators.LSHL, 23);
+        shifted.reinterpretAsInts().add(127 - Exp.ROUNDER_BITS).lanewise(VectorOperators.LSHL, 23);
     return polynomial(r).mul(power.reinterpretAsFloats());
   }
 
@@ -40,8 +37,6 @@ final class VectorExp {
   static FloatVector tanh(FloatVector x) {
     FloatVector e = of(x.abs().mul(-2f));
     FloatVector t = e.neg().add(1f).div(e.add(1f));
-    return t.reinterpretAsInts()
-        .or(x.reinterpretAsInts().and(Halves.SIGN))
-        .reinterpretAsFloats();
+    return t.reinterpretAsInts().or(x.reinterpretAsInts().and(Halves.SIGN)).reinterpretAsFloats();
   }
 }

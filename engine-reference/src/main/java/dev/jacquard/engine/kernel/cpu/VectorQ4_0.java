@@ -12,7 +12,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// Q4_0. A byte holds two columns of one row: shifted up by 28 the low one is `q * 2^28`, masked the high one is `q * 16`; the scales carry the powers of two, which changes no bit of `d * q`.
+/// Q4_0. A byte holds two columns of one row: shifted up by 28 the low one is `q * 2^28`, masked
+/// the high one is `q * 16`; the scales carry the powers of two, which changes no bit of `d * q`.
 final class VectorQ4_0 implements GroupKernel {
   private static final int ROWS = WeightFormat.GROUP;
   private static final int BLOCK = Q4_0Format.BLOCK;

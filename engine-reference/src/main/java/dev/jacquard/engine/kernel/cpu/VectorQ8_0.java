@@ -10,7 +10,8 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// Q8_0. The scales are expanded first, in a loop of their own, which keeps the main loop below the size where the compiler gives up on vectors.
+/// Q8_0. The scales are expanded first, in a loop of their own, which keeps the main loop below the
+/// size where the compiler gives up on vectors.
 final class VectorQ8_0 implements GroupKernel {
   private static final int ROWS = WeightFormat.GROUP;
   private static final int BLOCK = Q8_0Format.BLOCK;

@@ -6,7 +6,8 @@ import static dev.jacquard.engine.kernel.cpu.Lanes.N;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// `c[t][32] += sum_k x[k][t] * panel[k][32]` with the accumulators in registers: 2 vectors for each of 8, 4, 2 or 1 columns. Where there are only 16 registers (256 bits and below) 8 columns
+/// `c[t][32] += sum_k x[k][t] * panel[k][32]` with the accumulators in registers: 2 vectors for
+/// each of 8, 4, 2 or 1 columns. Where there are only 16 registers (256 bits and below) 8 columns
 /// go as twice 4.
 final class VectorTiles {
   private static final int ROWS = WeightFormat.GROUP;

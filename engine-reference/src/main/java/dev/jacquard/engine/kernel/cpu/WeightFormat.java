@@ -3,10 +3,12 @@ package dev.jacquard.engine.kernel.cpu;
 import dev.jacquard.spi.kernel.DType;
 import java.lang.foreign.MemorySegment;
 
-/// How one weight type lies in memory once it is loaded: 32 rows of a matrix form a group, interleaved so that the same column of all 32 is contiguous.
+/// How one weight type lies in memory once it is loaded: 32 rows of a matrix form a group,
+/// interleaved so that the same column of all 32 is contiguous.
 ///
-/// Every value is exactly representable in f32 (`d * q` has at most 19 significant bits), so `decode` rounds nothing and the order of summation is the whole arithmetic. A new type is
-/// one such class plus a [GroupKernel] for speed.
+/// Every value is exactly representable in f32 (`d * q` has at most 19 significant bits), so
+/// `decode` rounds nothing and the order of summation is the whole arithmetic. A new type is one
+/// such class plus a [GroupKernel] for speed.
 abstract sealed class WeightFormat
     permits PlainFormat, F16Format, BF16Format, Q8_0Format, Q4_0Format {
   /// Rows of a group.
@@ -29,7 +31,8 @@ abstract sealed class WeightFormat
 
   /// Puts one row, as the file has it, into its place in a group.
   ///
-  /// @throws NotFiniteException when it holds an infinity or NaN where the kernels could not keep it
+  /// @throws NotFiniteException when it holds an infinity or NaN where the kernels could not keep
+  ///   it
   abstract void repackRow(
       MemorySegment from, long fromAt, int width, MemorySegment group, long groupAt, int row);
 

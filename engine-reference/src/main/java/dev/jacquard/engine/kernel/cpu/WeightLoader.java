@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the parts of a weight once and repacks them, all workers at it: after that the parts are not needed any more.
+/// Reads the parts of a weight once and repacks them, all workers at it: after that the parts are
+/// not needed any more.
 final class WeightLoader {
   private static final int GROUP = WeightFormat.GROUP;
   private static final Set<DType> ROW_TYPES = Set.of(DType.F32, DType.F16, DType.BF16);

@@ -8,12 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs the items of one region at a time on a few daemon threads and the caller.
 ///
-/// Items are handed out one by one from a shared counter, so a thread that the operating system holds up delays only the item it has. Who runs an item never changes its result:
-/// items write to disjoint places. Workers spin for a bounded time after a region and then park; a region allocates nothing.
+/// Items are handed out one by one from a shared counter, so a thread that the operating system
+/// holds up delays only the item it has. Who runs an item never changes its result: items write to
+/// disjoint places. Workers spin for a bounded time after a region and then park; a region
+/// allocates nothing.
 ///
 /// One thread at a time may call [#run]; items must not call it.
 final class WorkerPool implements AutoCloseable {
-  /// What a region does. `worker` is below [WorkerPool#threads] and tells which scratch memory to use.
+  /// What a region does. `worker` is below [WorkerPool#threads] and tells which scratch memory to
+  /// use.
   interface Task {
     void run(int worker, int item);
   }
@@ -21,8 +24,9 @@ final class WorkerPool implements AutoCloseable {
   private static final long SPIN_NANOS = 100_000;
   private static final long NAP_NANOS = 20_000;
 
-  /// High half: number of the region; low half: items not yet handed out. A compare-and-set on the whole word cannot succeed across regions, and `task` and `total` are read only
-  /// after it succeeded, while the region cannot end because the claimed item is open.
+  /// High half: number of the region; low half: items not yet handed out. A compare-and-set on the
+  /// whole word cannot succeed across regions, and `task` and `total` are read only after it
+  /// succeeded, while the region cannot end because the claimed item is open.
   private final AtomicLong open = new AtomicLong();
 
   private final AtomicInteger finished = new AtomicInteger();
@@ -48,7 +52,8 @@ final class WorkerPool implements AutoCloseable {
     return workers.length + 1;
   }
 
-  /// Runs items `[0, items)` of `work` and returns when all are done. What an item threw is thrown here, after the others have finished.
+  /// Runs items `[0, items)` of `work` and returns when all are done. What an item threw is thrown
+  /// here, after the others have finished.
   void run(Task work, int items) {
     if (workers.length == 0 || items <= 1) {
       for (int item = 0; item < items; item++) {
@@ -165,7 +170,8 @@ final class WorkerPool implements AutoCloseable {
       }
     }
 
-    /// The flag is raised before the last look at the counter, and the caller writes the counter before it looks at the flag: one of the two sees the other.
+    /// The flag is raised before the last look at the counter, and the caller writes the counter
+    /// before it looks at the flag: one of the two sees the other.
     private void rest() {
       parked = true;
       if ((int) open.get() == 0 && !closed) {

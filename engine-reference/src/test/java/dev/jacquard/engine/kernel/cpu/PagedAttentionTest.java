@@ -24,7 +24,14 @@ class PagedAttentionTest {
 
   /// What is asked: numbers, and how they are cut and laid out.
   private record Case(
-      int heads, int kvHeads, int headDim, int tokens, int window, int kept, float cap, boolean sinks) {
+      int heads,
+      int kvHeads,
+      int headDim,
+      int tokens,
+      int window,
+      int kept,
+      float cap,
+      boolean sinks) {
     AttentionParams params(TestBench bench, Random random) {
       Tensor logits = null;
       if (sinks) {
@@ -79,7 +86,8 @@ class PagedAttentionTest {
           try (TestBench bench = TestBench.vector(threads)) {
             float[][] actual = new Run(bench, each, type, blockSize, seed).chunks(chunk);
             for (int t = 0; t < each.tokens; t++) {
-              String where = each + " blocks of " + blockSize + " chunks of " + chunk + " token " + t;
+              String where =
+                  each + " blocks of " + blockSize + " chunks of " + chunk + " token " + t;
               assertArrayEquals(expected[t], actual[t], where + ", " + TestBench.again(seed));
             }
           }

@@ -78,8 +78,7 @@ final class TestBench implements AutoCloseable {
 
   /// A step of one row of tokens at the given positions, written nowhere.
   static StepInputs tokens(int[] ids, int[] positions) {
-    StepInputs in =
-        step(new StepShape(ids.length, 1, ids.length, 1, 1, 1), new int[0][]);
+    StepInputs in = step(new StepShape(ids.length, 1, ids.length, 1, 1, 1), new int[0][]);
     in.addRow(0, ids.length);
     for (int i = 0; i < ids.length; i++) {
       in.addToken(ids[i], positions[i], -1);

@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
 
-/// Random weights as a file has them, and what they mean in f64, decoded by the format's definition alone.
+/// Random weights as a file has them, and what they mean in f64, decoded by the format's definition
+/// alone.
 final class TestWeights {
   final DType type;
   final int rows;
@@ -49,9 +50,7 @@ final class TestWeights {
     for (long i = 0; i < (long) rows * width; i++) {
       float value = (float) (random.nextGaussian() * (random.nextInt(8) == 0 ? 1e-6 : 1));
       short bits =
-          brain
-              ? (short) (Float.floatToRawIntBits(value) >>> 16)
-              : Float.floatToFloat16(value);
+          brain ? (short) (Float.floatToRawIntBits(value) >>> 16) : Float.floatToFloat16(value);
       bytes.set(JAVA_SHORT_UNALIGNED, 2 * i, bits);
     }
   }
@@ -87,8 +86,6 @@ final class TestWeights {
         type,
         rows,
         width,
-        split == 0
-            ? List.of(bytes)
-            : List.of(bytes.asSlice(0, split), bytes.asSlice(split)));
+        split == 0 ? List.of(bytes) : List.of(bytes.asSlice(0, split), bytes.asSlice(split)));
   }
 }
