@@ -25,8 +25,9 @@ final class Admission {
     this.sharing = sharing;
   }
 
-  /// Blocks of the cached prefix, strictly below `length()`: the last token is always computed.
-  int matchedBlocks(SequenceView sequence) {
+  /// Blocks of the cached prefix, strictly below `length()`: the last token is always computed. Their
+  /// nodes are in `matched` then, which grows only once for each depth.
+  int match(SequenceView sequence) {
     int limit = sharing ? (sequence.length() - 1) / window.blockSize() : 0;
     int node = -1;
     for (int block = 0; block < limit; block++) {
@@ -34,6 +35,10 @@ final class Admission {
       if (node < 0) {
         return block;
       }
+      if (block == matched.length) {
+        matched = Arrays.copyOf(matched, block * 2);
+      }
+      matched[block] = node;
     }
     return limit;
   }
@@ -72,22 +77,6 @@ final class Admission {
     take(table, sequence, count, skipFrom, skipTo, reserved);
     announce(table, sequence, count);
     return Reservation.GRANTED;
-  }
-
-  private int match(SequenceView sequence) {
-    int limit = sharing ? (sequence.length() - 1) / window.blockSize() : 0;
-    int node = -1;
-    for (int block = 0; block < limit; block++) {
-      node = cache.index().find(sequence, block, node);
-      if (node < 0) {
-        return block;
-      }
-      if (block == matched.length) {
-        matched = Arrays.copyOf(matched, block * 2);
-      }
-      matched[block] = node;
-    }
-    return limit;
   }
 
   private void take(

@@ -347,8 +347,7 @@ final class CachedBlocks {
           case DEVICE -> deviceChildren[node];
           case HOST -> hostChildren[node];
         };
-    policy.tell(
-        block, pool.references(block) == 0 && (windowed || children == 0), lastUse[node]);
+    policy.tell(block, pool.references(block) == 0 && (windowed || children == 0), lastUse[node]);
   }
 
   private void count(Tier tier, int change) {

@@ -79,7 +79,7 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
 
   @Override
   public int peek(SequenceView sequence) {
-    return admission.matchedBlocks(sequence) * blockSize;
+    return admission.match(sequence) * blockSize;
   }
 
   @Override
@@ -103,8 +103,7 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
     boolean copy = mustCopy(table, tokens);
     int available = pool.available(Tier.DEVICE);
     if (fresh + (copy ? 1 : 0) > available) {
-      boolean forgettable =
-          copy && pool.references(table.blocks[table.computed / blockSize]) == 1;
+      boolean forgettable = copy && pool.references(table.blocks[table.computed / blockSize]) == 1;
       if (fresh > available || !forgettable) {
         return Reservation.LATER;
       }
@@ -113,8 +112,8 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
     }
     if (copy) {
       copyOnWrite(table, fresh + 1);
-    } else {
-      detachPartial(table, tokens);
+    } else if (writesPartial(table, tokens)) {
+      cache.detach(table.blocks[table.computed / blockSize]);
     }
     table.ensure(table.length + fresh);
     for (int left = fresh; left > 0; left--) {
@@ -138,12 +137,6 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
     return tokens > table.computed
         && table.computed % blockSize != 0
         && table.computed / blockSize < table.length;
-  }
-
-  private void detachPartial(Table table, int tokens) {
-    if (writesPartial(table, tokens)) {
-      cache.detach(table.blocks[table.computed / blockSize]);
-    }
   }
 
   private void copyOnWrite(Table table, int stillNeeded) {
@@ -287,7 +280,7 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
   @Override
   public Reservation swapOut(int sequence) {
     Table table = tables.onDevice(sequence);
-    int left = heldBlocks(table);
+    int left = table.held();
     if (pool.total(Tier.HOST) == 0 || left > pool.total(Tier.HOST)) {
       return Reservation.NEVER;
     }
@@ -311,7 +304,7 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
     if (!table.swapped) {
       throw new IllegalStateException("sequence " + sequence + " is not swapped out");
     }
-    int left = heldBlocks(table);
+    int left = table.held();
     for (int entry = 0; entry < table.computed / blockSize; entry++) {
       left -= onDeviceElsewhere(table.blocks[entry]) ? 1 : 0;
     }
@@ -338,14 +331,6 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
     return Reservation.GRANTED;
   }
 
-  private static int heldBlocks(Table table) {
-    int held = 0;
-    for (int entry = 0; entry < table.length; entry++) {
-      held += table.blocks[entry] >= 0 ? 1 : 0;
-    }
-    return held;
-  }
-
   /// Whether the host block `block` has the content of a device block, which somebody holds then.
   private boolean onDeviceElsewhere(int block) {
     return block >= 0
@@ -357,8 +342,7 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
   public void release(int sequence, ReleaseReason reason) {
     Table table = tables.admitted(sequence);
     boolean cached = table.chained > 0 && chainIntact(table);
-    events.released(
-        table.sequence(), reason, cached ? cache.primary(table.chainNode) : -1);
+    events.released(table.sequence(), reason, cached ? cache.primary(table.chainNode) : -1);
     dropFrom(table, 0, cache.nextUse());
     table.reset();
   }
@@ -387,8 +371,7 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
   public void copyTable(int sequence, int from, int count, MemorySegment into, long byteOffset) {
     Table table = tables.admitted(sequence);
     Objects.checkFromIndexSize(from, count, table.length);
-    MemorySegment.copy(
-        table.blocks, from, into, ValueLayout.JAVA_INT_UNALIGNED, byteOffset, count);
+    MemorySegment.copy(table.blocks, from, into, ValueLayout.JAVA_INT_UNALIGNED, byteOffset, count);
   }
 
   @Override

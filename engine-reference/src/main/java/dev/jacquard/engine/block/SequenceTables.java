@@ -38,6 +38,15 @@ final class SequenceTables {
       return current;
     }
 
+    /// Entries the window did not give up.
+    int held() {
+      int held = 0;
+      for (int entry = 0; entry < length; entry++) {
+        held += blocks[entry] >= 0 ? 1 : 0;
+      }
+      return held;
+    }
+
     void ensure(int entries) {
       if (blocks.length < entries) {
         blocks = Arrays.copyOf(blocks, entries);

@@ -20,8 +20,7 @@ class ChaosPolicy implements EvictionPolicy {
   private final CacheMirror mirror;
 
   /// @param inner whose victims are taken, null for random ones
-  ChaosPolicy(
-      SplittableRandom random, EvictionPolicy inner, int deviceBlocks, CacheMirror mirror) {
+  ChaosPolicy(SplittableRandom random, EvictionPolicy inner, int deviceBlocks, CacheMirror mirror) {
     this.random = random;
     this.inner = inner;
     this.deviceBlocks = deviceBlocks;

@@ -113,6 +113,7 @@ final class GuardedEvictionPolicyTest {
     bench.manager.planning();
     assertEquals(1, bench.context.counted);
     assertEquals(List.of(), bench.copies());
-    assertEquals(Reservation.GRANTED, bench.manager.admit(bench.sequence(0, tokens(0, 2)), 2, false));
+    assertEquals(
+        Reservation.GRANTED, bench.manager.admit(bench.sequence(0, tokens(0, 2)), 2, false));
   }
 }

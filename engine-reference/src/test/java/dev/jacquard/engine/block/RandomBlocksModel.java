@@ -13,7 +13,6 @@ import dev.jacquard.spi.block.ReleaseReason;
 import dev.jacquard.spi.block.Reservation;
 import dev.jacquard.spi.block.Tier;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -208,7 +207,8 @@ final class RandomBlocksModel {
     if (answer != Reservation.GRANTED) {
       assertEquals(before, state(), "a refused reservation changed something");
       assertTrue(fresh + 1 > available, "refused " + fresh + " of " + available);
-      assertTrue(context.window > 0 || answer == Reservation.LATER || to > context.deviceBlocks * bs);
+      assertTrue(
+          context.window > 0 || answer == Reservation.LATER || to > context.deviceBlocks * bs);
       later++;
       return;
     }
@@ -378,9 +378,8 @@ final class RandomBlocksModel {
     checkEvictable(held);
     live.forEach(this::checkTable);
     if (drained) {
-      mirror.cached.forEach(
-          (block, entry) ->
-              assertTrue(Arrays.equals(entry.positions(), kv[block]), "a cached block is damaged"));
+      mirror.cached.forEach((block, entry) ->
+          assertTrue(Arrays.equals(entry.positions(), kv[block]), "a cached block is damaged"));
     }
   }
 
@@ -388,14 +387,13 @@ final class RandomBlocksModel {
     Map<Long, Integer> byPrefix = new HashMap<>();
     mirror.cached.forEach((block, entry) -> byPrefix.put(entry.prefix(), block));
     Set<Integer> continued = new HashSet<>();
-    mirror.cached.forEach(
-        (block, entry) -> {
-          Integer parent = entry.depth() == 0 ? null : byPrefix.get(entry.parent());
-          assertTrue(entry.depth() == 0 || parent != null, "an orphan is cached");
-          if (parent != null && tier(parent) == tier(block)) {
-            continued.add(parent);
-          }
-        });
+    mirror.cached.forEach((block, entry) -> {
+      Integer parent = entry.depth() == 0 ? null : byPrefix.get(entry.parent());
+      assertTrue(entry.depth() == 0 || parent != null, "an orphan is cached");
+      if (parent != null && tier(parent) == tier(block)) {
+        continued.add(parent);
+      }
+    });
     Set<Integer> expected = new HashSet<>(mirror.cached.keySet());
     expected.removeAll(held);
     if (context.window == 0) {

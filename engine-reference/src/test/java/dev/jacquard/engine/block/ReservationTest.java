@@ -44,7 +44,8 @@ final class ReservationTest {
     TestContext context = TestContext.sized(1, 100, 0);
     context.watermark = 0.07;
     Bench bench = new Bench(context);
-    assertEquals(Reservation.GRANTED, bench.manager.admit(bench.sequence(0, tokens(0, 93)), 1, true));
+    assertEquals(
+        Reservation.GRANTED, bench.manager.admit(bench.sequence(0, tokens(0, 93)), 1, true));
   }
 
   @Test
@@ -132,8 +133,7 @@ final class ReservationTest {
     bench.manager.truncate(0, 6);
     assertEquals(before, bench.table(0));
     assertEquals(Reservation.GRANTED, bench.manager.reserve(0, 8));
-    assertEquals(
-        List.of(before.get(1) + ">" + bench.table(0).get(1)), bench.copies());
+    assertEquals(List.of(before.get(1) + ">" + bench.table(0).get(1)), bench.copies());
     assertTrue(bench.mirror.cached.containsKey(before.get(1)));
   }
 

@@ -48,11 +48,7 @@ final class TierTest {
   void whatThePolicyWouldNotDemoteIsForgottenWithWhatFollowsIt() {
     boolean[] demotes = {true};
     EvictionPolicy policy =
-        new ChaosPolicy(
-            new SplittableRandom(1),
-            new LruEviction(2, 4),
-            2,
-            new CacheMirror()) {
+        new ChaosPolicy(new SplittableRandom(1), new LruEviction(2, 4), 2, new CacheMirror()) {
           @Override
           public boolean demote(int block) {
             return demotes[0];

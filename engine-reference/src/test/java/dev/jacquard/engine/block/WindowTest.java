@@ -53,7 +53,8 @@ final class WindowTest {
   void anAdmittedPrefixHoldsOnlyWhatItSees() {
     Bench bench = windowed(8, 3, 0);
     bench.pass(bench.sequence(0, tokens(0, 9)));
-    assertEquals(Reservation.GRANTED, bench.manager.admit(bench.sequence(1, tokens(0, 9)), 9, true));
+    assertEquals(
+        Reservation.GRANTED, bench.manager.admit(bench.sequence(1, tokens(0, 9)), 9, true));
     assertEquals(8, bench.manager.computedTokens(1));
     assertEquals(List.of(-1, -1, -1), bench.table(1).subList(0, 3));
     assertEquals(6, bench.manager.availableBlocks(Tier.DEVICE));
