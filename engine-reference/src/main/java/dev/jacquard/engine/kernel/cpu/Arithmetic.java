@@ -17,7 +17,7 @@ interface Arithmetic {
 
   /// `c[t][32] += sum_k x[k][t] * panel[k][32]`, `k` ascending, for `tile` = 8, 4, 2 or 1 columns `t`; `x` is packed `[depth][tile]`.
   void multiplyTile(
-      int tile, float[] panel, int panelAt, float[] x, int xAt, int depth, float[] c, int cAt);
+      int tile, MemorySegment panel, long panelAt, float[] x, int xAt, int depth, float[] c, int cAt);
 
   /// `sum of x[i]^2` over 16 virtual lanes, each `l = fma(x, x, l)`; `lanes` is scratch for them.
   float sumOfSquares(float[] x, int at, int n, float[] lanes);
@@ -46,8 +46,8 @@ interface Arithmetic {
       long from,
       int fromStep,
       KvType type,
-      float[] into,
-      int at,
+      MemorySegment into,
+      long at,
       int intoStep,
       int rows,
       int n);

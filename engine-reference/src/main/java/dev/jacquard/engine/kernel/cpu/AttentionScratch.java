@@ -1,5 +1,9 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// What one worker needs for the queries of an item; grows to the largest item and stays.
@@ -15,10 +19,10 @@ final class AttentionScratch {
   final float[] weights = new float[8 * PagedAttention.TILE];
 
   /// `[half][headDim][32 keys]`.
-  float[] keys = new float[0];
+  MemorySegment keys = MemorySegment.NULL;
 
   /// `[panel of 32 elements][64 keys][32]`.
-  float[] values = new float[0];
+  MemorySegment values = MemorySegment.NULL;
 
   /// Packed by tiles, `[headDim][query of the tile]` each.
   float[] queries = new float[0];
@@ -37,15 +41,21 @@ final class AttentionScratch {
   /// Panels of 32 elements of a head.
   int panels;
 
+  private final float[] zeros = new float[PagedAttention.TILE * HALF];
+  private final Arena arena;
   private int dim;
+
+  AttentionScratch(Arena arena) {
+    this.arena = arena;
+  }
 
   void prepare(int queryCount, int headDim) {
     count = queryCount;
     dim = headDim;
     panels = (headDim + HALF - 1) / HALF;
-    if (keys.length < 2 * headDim * HALF) {
-      keys = new float[2 * headDim * HALF];
-      values = new float[panels * PagedAttention.TILE * HALF];
+    if (keys.byteSize() < 8L * headDim * HALF) {
+      keys = arena.allocate(8L * headDim * HALF, 64);
+      values = arena.allocate(4L * panels * PagedAttention.TILE * HALF, 64);
     }
     if (queries.length < queryCount * headDim) {
       queries = new float[queryCount * headDim];
@@ -60,6 +70,14 @@ final class AttentionScratch {
       sum = new float[queryCount];
       position = new int[queryCount];
       from = new int[queryCount];
+    }
+  }
+
+  /// Values `[at, at + n)` of the tile become zero.
+  void clearValues(int at, int n) {
+    for (int panel = 0; panel < panels; panel++) {
+      long to = 4L * (panel * PagedAttention.TILE + at) * HALF;
+      MemorySegment.copy(zeros, 0, values, JAVA_FLOAT, to, n * HALF);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.jacquard.spi.kernel.RopeParams;
 import dev.jacquard.spi.kernel.StepInputs;
 import dev.jacquard.spi.kernel.Tensor;
 import dev.jacquard.spi.kernel.WeightSpec;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,8 +42,10 @@ import org.jspecify.annotations.Nullable;
 /// magnitude of the output row, for rows of up to 16384 terms of similar size.
 public final class CpuKernelBackend implements KernelBackend {
   private static final double TOLERANCE = 1e-4;
+  private static final float[] NO_SINKS = {};
 
   private final MemoryLedger ledger;
+  private final Arena scratchMemory = Arena.ofShared();
   private final WorkerPool pool;
   private final Arithmetic arithmetic;
   private final Checks checks = new Checks(this);
@@ -67,12 +70,12 @@ public final class CpuKernelBackend implements KernelBackend {
     this.arithmetic = arithmetic;
     ledger = new MemoryLedger(memoryBudget);
     pool = new WorkerPool(threads, "jacquard-kernel");
-    Scratch[] scratch = Scratch.forThreads(threads);
+    Scratch[] scratch = Scratch.forThreads(threads, scratchMemory);
     loader = new WeightLoader(ledger, pool, arithmetic);
     matMul = new MatMul(pool, arithmetic, scratch);
     rowOperations = new RowOperations(pool, arithmetic, scratch);
     rope = new Rope(pool);
-    attention = new PagedAttention(pool, arithmetic);
+    attention = new PagedAttention(pool, arithmetic, scratchMemory);
     Set<Operation> operations = EnumSet.allOf(Operation.class);
     operations.remove(Operation.SAMPLE);
     capabilities =
@@ -363,7 +366,7 @@ public final class CpuKernelBackend implements KernelBackend {
     CpuTensor.Activation from = checks.activation(q, "q", in.tokens(), width);
     CpuTensor.Activation to = checks.activation(out, "out", in.tokens(), width);
     Tensor logits = params.sinks();
-    float[] sinks = logits == null ? new float[0] : checks.row(logits, "sinks").data;
+    float[] sinks = logits == null ? NO_SINKS : checks.row(logits, "sinks").data;
     if (logits != null && sinks.length != params.heads()) {
       throw new IllegalArgumentException(
           "sinks: " + sinks.length + " logits for " + params.heads() + " heads");
@@ -420,6 +423,7 @@ public final class CpuKernelBackend implements KernelBackend {
     }
     closed = true;
     pool.close();
+    scratchMemory.close();
     tensors.forEach(this::release);
     tensors.clear();
     blocks.forEach(MemoryLedger.Block::close);

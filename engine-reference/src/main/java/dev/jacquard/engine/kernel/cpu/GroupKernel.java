@@ -27,6 +27,6 @@ interface GroupKernel {
       int width,
       int from,
       int depth,
-      float[] panel,
+      MemorySegment panel,
       float[] scratch);
 }

@@ -1,6 +1,8 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -53,8 +55,14 @@ final class Lanes {
         .reinterpretAsFloats();
   }
 
+  /// Bytes in memory, sign-extended.
+  static IntVector bytes(MemorySegment from, long at) {
+    return (IntVector)
+        ByteVector.fromMemorySegment(B, from, at, LE).convertShape(VectorOperators.B2I, I, 0);
+  }
+
   /// Shorts in memory, sign-extended.
-  static IntVector shorts(java.lang.foreign.MemorySegment from, long at) {
+  static IntVector shorts(MemorySegment from, long at) {
     return (IntVector)
         ShortVector.fromMemorySegment(S, from, at, LE).convertShape(VectorOperators.S2I, I, 0);
   }

@@ -1,5 +1,7 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /// `out[r][o] = sum_k x[r][k] * weight[o][k]` for any number of rows.
 ///
 /// One row streams the weights once, dequantising in registers. More rows share panels: 32 weight
@@ -14,7 +16,7 @@ final class MatMul {
 
   private static final int FEW_ROWS = 8;
   private static final int SHALLOW = 128;
-  private static final int DEEP = 256;
+  private static final int DEEP = 128;
 
   /// Least work of an item, in bytes of weights times rows: a region costs about a microsecond.
   private static final long ITEM_WORK = 32 << 10;
@@ -132,7 +134,7 @@ final class MatMul {
   private void multiplyGroup(Scratch own, int group) {
     int width = weight.width();
     int deepest = Math.min(width, rows < FEW_ROWS ? SHALLOW : DEEP);
-    float[] panel = own.panel(deepest * GROUP);
+    MemorySegment panel = own.panel(deepest * GROUP);
     float[] scales = own.extra(width);
     float[] sums = own.sums(rows * GROUP);
     java.util.Arrays.fill(sums, 0, rows * GROUP, 0f);

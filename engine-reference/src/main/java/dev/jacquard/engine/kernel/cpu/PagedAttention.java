@@ -2,6 +2,7 @@ package dev.jacquard.engine.kernel.cpu;
 
 import dev.jacquard.spi.kernel.AttentionParams;
 import dev.jacquard.spi.kernel.StepInputs;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 
 /// Causal attention over paged KV: an online softmax (Milakov and Gimelshein 2018) over tiles of 64
@@ -49,12 +50,12 @@ final class PagedAttention {
   private int tokensPerItem;
   private int[] rowStarts = new int[1];
 
-  PagedAttention(WorkerPool pool, Arithmetic arithmetic) {
+  PagedAttention(WorkerPool pool, Arithmetic arithmetic, Arena arena) {
     this.pool = pool;
     this.arithmetic = arithmetic;
     this.scratch = new AttentionScratch[pool.threads()];
     for (int i = 0; i < scratch.length; i++) {
-      scratch[i] = new AttentionScratch();
+      scratch[i] = new AttentionScratch(arena);
     }
   }
 
@@ -139,15 +140,10 @@ final class PagedAttention {
     }
   }
 
-  /// Keys `[tile, end)` as f32 panels; what a window gave up or nobody wrote is zero.
+  /// Keys `[tile, end)` as f32 panels. Values that a window gave up or nobody wrote are zero; keys
+  /// need not be, since their scores are not looked at.
   private void loadTile(AttentionScratch own, int row, int kvHead, int tile, int end, int halves) {
     int size = kv.layout().blockSize();
-    int dim = params.headDim();
-    int panels = (dim + HALF - 1) / HALF;
-    Arrays.fill(own.keys, 0, halves * dim * HALF, 0f);
-    for (int panel = 0; panel < panels; panel++) {
-      Arrays.fill(own.values, panel * TILE * HALF, (panel * TILE + halves * HALF) * HALF, 0f);
-    }
     for (int position = tile; position < end; ) {
       int offset = position % size;
       int at = position - tile;
@@ -155,9 +151,12 @@ final class PagedAttention {
       int block = in.block(in.sequence(row), position / size);
       if (block >= 0) {
         loadRun(own, kvHead, block, offset, at, run);
+      } else {
+        own.clearValues(at, run);
       }
       position += run;
     }
+    own.clearValues(end - tile, tile + halves * HALF - end);
   }
 
   private void loadRun(AttentionScratch own, int kvHead, int block, int offset, int at, int run) {
@@ -170,7 +169,7 @@ final class PagedAttention {
         size,
         kv.type,
         own.keys,
-        at / HALF * dim * HALF + at % HALF,
+        4L * (at / HALF * dim * HALF + at % HALF),
         HALF,
         dim,
         run);
@@ -182,7 +181,7 @@ final class PagedAttention {
           dim,
           kv.type,
           own.values,
-          (d / HALF * TILE + at) * HALF,
+          4L * (d / HALF * TILE + at) * HALF,
           HALF,
           run,
           Math.min(HALF, dim - d));
@@ -197,7 +196,7 @@ final class PagedAttention {
       arithmetic.multiplyTile(
           size,
           own.keys,
-          half * dim * HALF,
+          4L * half * dim * HALF,
           own.queries,
           at * dim,
           dim,
@@ -211,7 +210,7 @@ final class PagedAttention {
       arithmetic.multiplyTile(
           size,
           own.values,
-          d * TILE * HALF,
+          4L * d * TILE * HALF,
           own.weights,
           0,
           halves * HALF,

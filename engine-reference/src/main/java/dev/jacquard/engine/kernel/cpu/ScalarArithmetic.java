@@ -23,13 +23,14 @@ final class ScalarArithmetic implements Arithmetic {
 
   @Override
   public void multiplyTile(
-      int tile, float[] panel, int panelAt, float[] x, int xAt, int depth, float[] c, int cAt) {
+      int tile, MemorySegment panel, long panelAt, float[] x, int xAt, int depth, float[] c, int cAt) {
     for (int k = 0; k < depth; k++) {
       for (int t = 0; t < tile; t++) {
         float value = x[xAt + k * tile + t];
         for (int r = 0; r < ROWS; r++) {
           int at = cAt + t * ROWS + r;
-          c[at] = Math.fma(panel[panelAt + k * ROWS + r], value, c[at]);
+          float w = panel.get(JAVA_FLOAT, panelAt + 4L * (k * ROWS + r));
+ c[at] = Math.fma(w, value, c[at]);
         }
       }
     }
@@ -106,33 +107,35 @@ final class ScalarArithmetic implements Arithmetic {
       long from,
       int fromStep,
       KvType type,
-      float[] into,
-      int at,
+      MemorySegment into,
+      long at,
       int intoStep,
       int rows,
       int n) {
     for (int row = 0; row < rows; row++) {
       long start = from + (long) row * fromStep * type.bytes();
-      loadRun(stored, start, type, into, at + row * intoStep, n);
+      loadRun(stored, start, type, into, at + 4L * row * intoStep, n);
     }
   }
 
   /// `n` consecutive stored elements as f32.
-  static void loadRun(MemorySegment stored, long from, KvType type, float[] into, int at, int n) {
+  static void loadRun(MemorySegment stored, long from, KvType type, MemorySegment into, long at, int n) {
     switch (type) {
       case F32 -> {
         for (int i = 0; i < n; i++) {
-          into[at + i] = stored.get(JAVA_FLOAT, from + 4L * i);
+          into.set(JAVA_FLOAT, at + 4L * i, stored.get(JAVA_FLOAT, from + 4L * i));
         }
       }
       case F16 -> {
         for (int i = 0; i < n; i++) {
-          into[at + i] = Halves.halfToFloat(stored.get(JAVA_SHORT, from + 2L * i));
+          short half = stored.get(JAVA_SHORT, from + 2L * i);
+into.set(JAVA_FLOAT, at + 4L * i, Halves.halfToFloat(half));
         }
       }
       case BF16 -> {
         for (int i = 0; i < n; i++) {
-          into[at + i] = Halves.bfloatToFloat(stored.get(JAVA_SHORT, from + 2L * i));
+          short bfloat = stored.get(JAVA_SHORT, from + 2L * i);
+into.set(JAVA_FLOAT, at + 4L * i, Halves.bfloatToFloat(bfloat));
         }
       }
     }
@@ -166,11 +169,12 @@ final class ScalarArithmetic implements Arithmetic {
         int width,
         int from,
         int depth,
-        float[] panel,
+        MemorySegment panel,
         float[] scratch) {
       for (int k = 0; k < depth; k++) {
         for (int r = 0; r < ROWS; r++) {
-          panel[k * ROWS + r] = format.decode(weights, groupAt, width, r, from + k);
+          float w = format.decode(weights, groupAt, width, r, from + k);
+panel.set(JAVA_FLOAT, 4L * (k * ROWS + r), w);
         }
       }
     }

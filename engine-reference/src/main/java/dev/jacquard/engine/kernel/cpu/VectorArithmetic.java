@@ -32,7 +32,14 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void multiplyTile(
-      int tile, float[] panel, int panelAt, float[] x, int xAt, int depth, float[] c, int cAt) {
+      int tile,
+      MemorySegment panel,
+      long panelAt,
+      float[] x,
+      int xAt,
+      int depth,
+      float[] c,
+      int cAt) {
     VectorTiles.multiply(tile, panel, panelAt, x, xAt, depth, c, cAt);
   }
 
@@ -141,8 +148,8 @@ final class VectorArithmetic implements Arithmetic {
       long from,
       int fromStep,
       KvType type,
-      float[] into,
-      int at,
+      MemorySegment into,
+      long at,
       int intoStep,
       int rows,
       int n) {
@@ -156,7 +163,8 @@ final class VectorArithmetic implements Arithmetic {
     if (whole != n) {
       for (int row = 0; row < rows; row++) {
         long start = from + row * step + (long) whole * type.bytes();
-        ScalarArithmetic.loadRun(stored, start, type, into, at + row * intoStep + whole, n - whole);
+        ScalarArithmetic.loadRun(
+            stored, start, type, into, at + 4L * (row * intoStep + whole), n - whole);
       }
     }
   }
@@ -165,15 +173,15 @@ final class VectorArithmetic implements Arithmetic {
       MemorySegment stored,
       long from,
       long step,
-      float[] into,
-      int at,
+      MemorySegment into,
+      long at,
       int intoStep,
       int rows,
       int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
         VectorF32.values(stored, from + row * step + 4L * i)
-            .intoArray(into, at + row * intoStep + i);
+            .intoMemorySegment(into, at + 4L * (row * intoStep + i), Lanes.LE);
       }
     }
   }
@@ -182,15 +190,15 @@ final class VectorArithmetic implements Arithmetic {
       MemorySegment stored,
       long from,
       long step,
-      float[] into,
-      int at,
+      MemorySegment into,
+      long at,
       int intoStep,
       int rows,
       int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
         VectorF16.values(stored, from + row * step + 2L * i)
-            .intoArray(into, at + row * intoStep + i);
+            .intoMemorySegment(into, at + 4L * (row * intoStep + i), Lanes.LE);
       }
     }
   }
@@ -199,15 +207,15 @@ final class VectorArithmetic implements Arithmetic {
       MemorySegment stored,
       long from,
       long step,
-      float[] into,
-      int at,
+      MemorySegment into,
+      long at,
       int intoStep,
       int rows,
       int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
         VectorBF16.values(stored, from + row * step + 2L * i)
-            .intoArray(into, at + row * intoStep + i);
+            .intoMemorySegment(into, at + 4L * (row * intoStep + i), Lanes.LE);
       }
     }
   }

@@ -53,11 +53,11 @@ final class VectorBF16 implements GroupKernel {
       int width,
       int from,
       int depth,
-      float[] panel,
+      MemorySegment panel,
       float[] scratch) {
     long first = groupAt + from * (ROWS * BYTES);
     for (int i = 0; i < depth * ROWS; i += N) {
-      values(weights, first + i * BYTES).intoArray(panel, i);
+      values(weights, first + i * BYTES).intoMemorySegment(panel, 4L * i, Lanes.LE);
     }
   }
 }

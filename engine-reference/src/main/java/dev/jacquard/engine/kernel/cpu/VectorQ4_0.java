@@ -1,13 +1,10 @@
 package dev.jacquard.engine.kernel.cpu;
 
-import static dev.jacquard.engine.kernel.cpu.Lanes.B;
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
-import static dev.jacquard.engine.kernel.cpu.Lanes.I;
 import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -37,11 +34,6 @@ final class VectorQ4_0 implements GroupKernel {
     for (int r = 0; r < ROWS; r += 2 * N) {
       multiplyRows(weights, quants + r, blocks, x, xAt, scratch, r, y, yAt + r);
     }
-  }
-
-  private static IntVector pairs(MemorySegment weights, long at) {
-    return (IntVector)
-        ByteVector.fromMemorySegment(B, weights, at, LE).convertShape(VectorOperators.B2I, I, 0);
   }
 
   private static FloatVector low(IntVector pairs) {
@@ -76,8 +68,8 @@ final class VectorQ4_0 implements GroupKernel {
       for (int k = 0; k < PAIRS; k++) {
         FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k]);
         FloatVector w = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k + 1]);
-        IntVector p0 = pairs(weights, at + k * ROWS);
-        IntVector p1 = pairs(weights, at + k * ROWS + N);
+        IntVector p0 = Lanes.bytes(weights, at + k * ROWS);
+        IntVector p1 = Lanes.bytes(weights, at + k * ROWS + N);
         a0 = low(p0).mul(low0).lanewise(VectorOperators.FMA, v, a0);
         a1 = low(p1).mul(low1).lanewise(VectorOperators.FMA, v, a1);
         a0 = high(p0).mul(high0).lanewise(VectorOperators.FMA, w, a0);
@@ -95,7 +87,7 @@ final class VectorQ4_0 implements GroupKernel {
       int width,
       int from,
       int depth,
-      float[] panel,
+      MemorySegment panel,
       float[] scratch) {
     VectorQ8_0.expandScales(weights, groupAt + (long) from * 2, depth, scratch);
     long quants = Q4_0Format.quantsAt(groupAt, width) + (long) from / 2 * ROWS;
@@ -105,17 +97,22 @@ final class VectorQ4_0 implements GroupKernel {
   }
 
   private static void dequantiseRows(
-      MemorySegment weights, long quants, int blocks, float[] scales, int row, float[] panel) {
+      MemorySegment weights,
+      long quants,
+      int blocks,
+      float[] scales,
+      int row,
+      MemorySegment panel) {
     for (int b = 0; b < blocks; b++) {
       FloatVector d = FloatVector.fromArray(F, scales, b * ROWS + row);
       FloatVector low = d.mul(LOW);
       FloatVector high = d.mul(HIGH);
       long at = quants + (long) b * PAIRS * ROWS;
       for (int k = 0; k < PAIRS; k++) {
-        int into = (b * BLOCK + 2 * k) * ROWS + row;
-        IntVector p = pairs(weights, at + k * ROWS);
-        low(p).mul(low).intoArray(panel, into);
-        high(p).mul(high).intoArray(panel, into + ROWS);
+        long into = 4L * ((b * BLOCK + 2 * k) * ROWS + row);
+        IntVector p = Lanes.bytes(weights, at + k * ROWS);
+        low(p).mul(low).intoMemorySegment(panel, into, LE);
+        high(p).mul(high).intoMemorySegment(panel, into + 4 * ROWS, LE);
       }
     }
   }

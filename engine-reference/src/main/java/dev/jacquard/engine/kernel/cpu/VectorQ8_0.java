@@ -2,6 +2,7 @@ package dev.jacquard.engine.kernel.cpu;
 
 import static dev.jacquard.engine.kernel.cpu.Lanes.B;
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
+import static dev.jacquard.engine.kernel.cpu.Lanes.I;
 import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
 
@@ -41,11 +42,6 @@ final class VectorQ8_0 implements GroupKernel {
     }
   }
 
-  private static FloatVector quants(MemorySegment weights, long at) {
-    return (FloatVector)
-        ByteVector.fromMemorySegment(B, weights, at, LE).convertShape(VectorOperators.B2F, F, 0);
-  }
-
   private static void multiplyRows(
       MemorySegment weights,
       long quants,
@@ -64,8 +60,18 @@ final class VectorQ8_0 implements GroupKernel {
       long at = quants + (long) b * BLOCK * ROWS;
       for (int k = 0; k < BLOCK; k++) {
         FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + k]);
-        a0 = quants(weights, at + k * ROWS).mul(d0).lanewise(VectorOperators.FMA, v, a0);
-        a1 = quants(weights, at + k * ROWS + N).mul(d1).lanewise(VectorOperators.FMA, v, a1);
+        FloatVector q0 =
+            (FloatVector)
+                ByteVector.fromMemorySegment(B, weights, at + k * ROWS, LE)
+                    .convertShape(VectorOperators.B2I, I, 0)
+                    .convertShape(VectorOperators.I2F, F, 0);
+        FloatVector q1 =
+            (FloatVector)
+                ByteVector.fromMemorySegment(B, weights, at + k * ROWS + N, LE)
+                    .convertShape(VectorOperators.B2I, I, 0)
+                    .convertShape(VectorOperators.I2F, F, 0);
+        a0 = q0.mul(d0).fma(v, a0);
+        a1 = q1.mul(d1).fma(v, a1);
       }
     }
     a0.intoArray(y, yAt);
@@ -79,25 +85,32 @@ final class VectorQ8_0 implements GroupKernel {
       int width,
       int from,
       int depth,
-      float[] panel,
+      MemorySegment panel,
       float[] scratch) {
     expandScales(weights, groupAt + (long) from * 2, depth, scratch);
     long quants = Q8_0Format.quantsAt(groupAt, width) + (long) from * ROWS;
-    for (int r = 0; r < ROWS; r += 2 * N) {
+    for (int r = 0; r < ROWS; r += N) {
       dequantiseRows(weights, quants + r, depth / BLOCK, scratch, r, panel);
     }
   }
 
   private static void dequantiseRows(
-      MemorySegment weights, long quants, int blocks, float[] scales, int row, float[] panel) {
+      MemorySegment weights,
+      long quants,
+      int blocks,
+      float[] scales,
+      int row,
+      MemorySegment panel) {
     for (int b = 0; b < blocks; b++) {
-      FloatVector d0 = FloatVector.fromArray(F, scales, b * ROWS + row);
-      FloatVector d1 = FloatVector.fromArray(F, scales, b * ROWS + row + N);
+      FloatVector d = FloatVector.fromArray(F, scales, b * ROWS + row);
       long at = quants + (long) b * BLOCK * ROWS;
       for (int k = 0; k < BLOCK; k++) {
-        int into = (b * BLOCK + k) * ROWS + row;
-        quants(weights, at + k * ROWS).mul(d0).intoArray(panel, into);
-        quants(weights, at + k * ROWS + N).mul(d1).intoArray(panel, into + N);
+        FloatVector q =
+            (FloatVector)
+                ByteVector.fromMemorySegment(B, weights, at + k * ROWS, LE)
+                    .convertShape(VectorOperators.B2I, I, 0)
+                    .convertShape(VectorOperators.I2F, F, 0);
+        q.mul(d).intoMemorySegment(panel, 4L * ((b * BLOCK + k) * ROWS + row), LE);
       }
     }
   }

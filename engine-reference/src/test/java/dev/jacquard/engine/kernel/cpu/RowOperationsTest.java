@@ -35,7 +35,8 @@ class RowOperationsTest {
     benches.forEach(TestBench::close);
   }
 
-  /// Runs an operation on rows of every bench and checks that the bits agree and rows beyond are untouched; answers the rows.
+  /// Runs an operation on rows of every bench and checks that the bits agree and rows beyond are
+  /// untouched; answers the rows.
   private float[][] same(float[][] input, int rows, Operation operation) {
     float[][] expected = null;
     for (TestBench bench : benches) {
@@ -68,8 +69,7 @@ class RowOperationsTest {
                 x,
                 5,
                 (bench, t, rows) ->
-                    bench.backend.rmsNorm(
-                        t, t, bench.row(WeightRole.NORM, weight), 1e-5f, rows));
+                    bench.backend.rmsNorm(t, t, bench.row(WeightRole.NORM, weight), 1e-5f, rows));
         for (int r = 0; r < 5; r++) {
           for (int i = 0; i < x[r].length; i++) {
             double squares = 0;
@@ -201,8 +201,7 @@ class RowOperationsTest {
     StepInputs in = TestBench.tokens(ids, new int[ids.length]);
     for (TestBench bench : benches) {
       Tensor out = bench.backend.activation(ids.length + 1, width);
-      bench.backend.embed(
-          out, bench.backend.loadWeight(table.spec("t", WeightRole.EMBEDDING)), in);
+      bench.backend.embed(out, bench.backend.loadWeight(table.spec("t", WeightRole.EMBEDDING)), in);
       float[][] rows = bench.read(out, ids.length + 1);
       for (int t = 0; t < ids.length; t++) {
         for (int k = 0; k < width; k++) {
