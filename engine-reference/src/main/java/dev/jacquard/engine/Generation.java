@@ -26,7 +26,6 @@ public final class Generation {
   private final EngineLoop loop;
   private final Answer[] answers;
   private final int[] promptTokens;
-  private long version = -1;
   private int next;
 
   Generation(ActiveRequest request, EngineLoop loop, Tokenizer tokenizer, int[] promptTokens) {
@@ -74,7 +73,7 @@ public final class Generation {
       if (!open) {
         return null;
       }
-      version = request.await(seen, WAIT_NANOS);
+      request.await(seen, WAIT_NANOS);
     }
   }
 

@@ -44,6 +44,6 @@ final class WorkflowFields {
 
   private static HintField number(String name, String description, double min, double max) {
     return new HintField(
-        name, Type.NUMBER, description, new Limits(0, 0, min, max), List.of());
+        name, Type.NUMBER, description, new Limits(1, 1, min, max), List.of());
   }
 }

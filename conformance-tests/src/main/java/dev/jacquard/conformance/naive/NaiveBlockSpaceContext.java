@@ -24,7 +24,7 @@ public record NaiveBlockSpaceContext(
     EngineClock clock,
     MetricSink metrics,
     List<CacheListener> listeners,
-    PluginInstance instance)
+    PluginInstance plugin)
     implements BlockSpaceContext {
   /// Full attention, sharing on, no host tier, the usual watermark, sequences up to the whole pool.
   public static NaiveBlockSpaceContext of(int blockSize, int deviceBlocks, EngineClock clock) {
@@ -59,7 +59,7 @@ public record NaiveBlockSpaceContext(
         clock,
         metrics,
         listeners,
-        instance);
+        plugin);
   }
 
   /// With another watermark and with sharing on or off.
@@ -77,7 +77,7 @@ public record NaiveBlockSpaceContext(
         clock,
         metrics,
         listeners,
-        instance);
+        plugin);
   }
 
   /// With windowed attention.
@@ -95,7 +95,7 @@ public record NaiveBlockSpaceContext(
         clock,
         metrics,
         listeners,
-        instance);
+        plugin);
   }
 
   /// With more sequences than the usual 64.
@@ -113,7 +113,7 @@ public record NaiveBlockSpaceContext(
         clock,
         metrics,
         listeners,
-        instance);
+        plugin);
   }
 
   /// With these listeners, in order.
@@ -131,11 +131,16 @@ public record NaiveBlockSpaceContext(
         clock,
         metrics,
         List.copyOf(heard),
-        instance);
+        plugin);
   }
 
   @Override
   public BlockSpaceManager paged(EvictionPolicy policy) {
     return new NaiveBlockSpaceManager(this, policy);
+  }
+
+  @Override
+  public <T> T instance(Class<T> type) {
+    return type.cast(plugin);
   }
 }

@@ -4,6 +4,7 @@ import dev.jacquard.conformance.naive.NaivePool.Block;
 import dev.jacquard.conformance.naive.NaivePool.Prefix;
 import dev.jacquard.spi.block.BlockCopies;
 import dev.jacquard.spi.block.BlockSpaceManager;
+import dev.jacquard.spi.block.CacheListener;
 import dev.jacquard.spi.block.EvictionPolicy;
 import dev.jacquard.spi.block.ReleaseReason;
 import dev.jacquard.spi.block.Reservation;
@@ -56,6 +57,11 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
     this.context = context;
     pool = new NaivePool(context, policy);
     watermark = (int) (context.watermark() * context.deviceBlocks());
+  }
+
+  /// Reports to `listener` from now on.
+  void listen(CacheListener listener) {
+    pool.listen(listener);
   }
 
   @Override

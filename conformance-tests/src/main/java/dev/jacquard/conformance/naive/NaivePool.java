@@ -78,6 +78,13 @@ final class NaivePool {
     return blocks.get(id);
   }
 
+  /// Reports to `listener` too, once even if it was named before.
+  void listen(CacheListener listener) {
+    if (!listeners.contains(listener)) {
+      listeners.add(listener);
+    }
+  }
+
   void tell(Consumer<CacheListener> event) {
     listeners.forEach(event);
   }

@@ -3,6 +3,7 @@ package dev.jacquard.conformance.naive;
 import dev.jacquard.spi.EngineClock;
 import dev.jacquard.spi.MetricSink;
 import dev.jacquard.spi.block.BlockSpaceManager;
+import dev.jacquard.spi.block.CacheListener;
 import dev.jacquard.spi.plugin.PluginInstance;
 import dev.jacquard.spi.request.RequestListener;
 import dev.jacquard.spi.schedule.PreemptionMode;
@@ -24,7 +25,7 @@ public record NaiveSchedulerContext(
     MetricSink metrics,
     RandomGenerator random,
     List<RequestListener> listeners,
-    PluginInstance instance)
+    PluginInstance plugin)
     implements SchedulerContext {
   /// Without metrics and with a generator of `seed`.
   public static NaiveSchedulerContext of(
@@ -47,6 +48,15 @@ public record NaiveSchedulerContext(
 
   @Override
   public Scheduler continuousBatching(SchedulingPolicy policy) {
+    if (policy instanceof CacheListener listener
+        && blocks instanceof NaiveBlockSpaceManager manager) {
+      manager.listen(listener);
+    }
     return new NaiveScheduler(this, policy);
+  }
+
+  @Override
+  public <T> T instance(Class<T> type) {
+    return type.cast(plugin);
   }
 }

@@ -20,6 +20,7 @@ public final class ActiveRequest {
   private volatile long firstTokenNanos = -1;
   private volatile long endNanos = -1;
   private int unfinished;
+  private int @Nullable [] banned;
 
   /// A request whose `info.sampling().n()` sequences start from one prompt. Hashes the prompt, so call it off the engine thread.
   public ActiveRequest(RequestInfo info, int[] prompt, int maxLength, int blockSize) {
@@ -51,24 +52,21 @@ public final class ActiveRequest {
     return version;
   }
 
-  /// Waits until the version is no longer `seen`, or `nanos` passed; returns the version. One thread only.
-  public long await(long seen, long nanos) throws InterruptedException {
+  /// Waits until the version is no longer `seen`, or `nanos` passed. One thread only.
+  public void await(long seen, long nanos) throws InterruptedException {
     long deadline = System.nanoTime() + nanos;
     reader = Thread.currentThread();
     try {
-      long now = version;
-      while (now == seen) {
+      while (version == seen) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-          return now;
+          return;
         }
         LockSupport.parkNanos(this, left);
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
-        now = version;
       }
-      return now;
     } finally {
       reader = null;
     }
@@ -112,6 +110,15 @@ public final class ActiveRequest {
       endNanos = now;
     }
     return unfinished == 0;
+  }
+
+  /// Tokens that may not be chosen before `min_tokens`, null until somebody asked. Engine thread.
+  int @Nullable [] banned() {
+    return banned;
+  }
+
+  void ban(int[] tokens) {
+    banned = tokens;
   }
 
   void fail(EngineException cause) {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class EngineLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
   private static final long IDLE_PARK_NANOS = 1_000_000_000L;
+  private static final int MOST_RECOVERIES = 3;
 
   private final EngineClock clock;
   private final EngineEvents events;
@@ -47,6 +48,8 @@ public final class EngineLoop implements AutoCloseable {
   private volatile int usedBlocks;
   private volatile int cachedBlocks;
   private long nextDeadline = Long.MAX_VALUE;
+  private long completedAtRecovery = -1;
+  private int recoveries;
 
   /// A loop that is not started yet.
   ///
@@ -149,14 +152,19 @@ public final class EngineLoop implements AutoCloseable {
   }
 
   private void run() {
-    while (!closing) {
-      if (!turn() && inbox.isEmpty() && !closing) {
-        long untilDeadline =
-            nextDeadline == Long.MAX_VALUE ? IDLE_PARK_NANOS : nextDeadline - clock.nanos();
-        LockSupport.parkNanos(this, Math.clamp(untilDeadline, 1, IDLE_PARK_NANOS));
+    try {
+      while (!closing) {
+        if (!turn() && inbox.isEmpty() && !closing) {
+          long untilDeadline =
+              nextDeadline == Long.MAX_VALUE ? IDLE_PARK_NANOS : nextDeadline - clock.nanos();
+          LockSupport.parkNanos(this, Math.clamp(untilDeadline, 1, IDLE_PARK_NANOS));
+        }
       }
+    } catch (RuntimeException | Error e) {
+      serveNoMore("the engine thread failed", e);
+    } finally {
+      shutDown();
     }
-    shutDown();
   }
 
   /// Takes the inbox and does one step; false when there was nothing to do.
@@ -165,7 +173,11 @@ public final class EngineLoop implements AutoCloseable {
     try {
       checkDeadlines();
       admitFromLobby();
-      busy |= cycle.step();
+      boolean stepped = cycle.step();
+      if (!stepped && registry.activeCount() > 0) {
+        failOrphans();
+      }
+      busy |= stepped;
       count();
     } catch (BackendException e) {
       die(e);
@@ -227,14 +239,20 @@ public final class EngineLoop implements AutoCloseable {
       request.fail(cause);
     }
     FinishReason reason = cause == null ? FinishReason.ABORTED : FinishReason.ERROR;
+    boolean active = registry.isActive(request);
+    RuntimeException fault = null;
     for (int i = 0; i < request.count(); i++) {
       Sequence sequence = request.sequence(i);
       if (sequence.finish() != FinishReason.NONE) {
         continue;
       }
-      if (registry.isActive(request)) {
-        cycle.mechanisms().scheduler().cancel(sequence.id());
+      if (active) {
         registry.ended(sequence, reason);
+        try {
+          cycle.mechanisms().scheduler().cancel(sequence.id());
+        } catch (RuntimeException e) {
+          fault = e; // every answer ends first, whatever the scheduler makes of it
+        }
       } else {
         sequence.end(reason);
         if (request.sequenceEnded(clock.nanos())) {
@@ -242,8 +260,10 @@ public final class EngineLoop implements AutoCloseable {
         }
       }
     }
-    chooser.forget(request);
     request.changed();
+    if (fault != null) {
+      throw fault;
+    }
   }
 
   private void fail(ActiveRequest request, EngineException cause) {
@@ -280,6 +300,7 @@ public final class EngineLoop implements AutoCloseable {
     cachedBlocks = blocks.cachedBlocks(Tier.DEVICE);
   }
 
+  /// Makes scheduler and manager anew. When this happens again and again without one step in between, requests that have not started fail too: one of them may be the reason.
   private void recover(RuntimeException cause) {
     LOG.error("the scheduler or the block manager failed; both are made anew", cause);
     events.recovered();
@@ -290,21 +311,49 @@ public final class EngineLoop implements AutoCloseable {
                 StandardErrorCode.PLUGIN_FAILED,
                 "the scheduler or the block manager failed: " + cause,
                 cause);
+    recoveries = cycle.completed() == completedAtRecovery ? recoveries + 1 : 1;
+    completedAtRecovery = cycle.completed();
+    closeMechanisms();
+    try {
+      cycle.restart(source.create());
+    } catch (RuntimeException e) {
+      serveNoMore("scheduler and block manager could not be made anew", e);
+      return;
+    }
+    for (ActiveRequest request : registry.active()) {
+      if (request.sequence(0).planned() || recoveries > MOST_RECOVERIES) {
+        failQuietly(request, failure);
+      } else {
+        resubmit(request);
+      }
+    }
+  }
+
+  private void resubmit(ActiveRequest request) {
+    cycle.entered(request.sequence(0).id());
+    try {
+      cycle.mechanisms().scheduler().submit(request.sequence(0));
+    } catch (EngineException e) {
+      failQuietly(request, e);
+    } catch (RuntimeException e) {
+      failQuietly(
+          request,
+          new PluginException(
+              StandardErrorCode.PLUGIN_FAILED, "the scheduler refused the request: " + e, e));
+    }
+  }
+
+  private void closeMechanisms() {
     Mechanisms old = cycle.mechanisms();
     try {
       old.scheduler().close();
+    } catch (RuntimeException e) {
+      LOG.warn("closing the scheduler failed", e);
+    }
+    try {
       old.blocks().close();
     } catch (RuntimeException e) {
-      LOG.warn("closing the failed scheduler and block manager failed too", e);
-    }
-    cycle.restart(source.create());
-    for (ActiveRequest request : registry.active()) {
-      if (request.sequence(0).planned()) {
-        fail(request, failure);
-      } else {
-        cycle.entered(request.sequence(0).id());
-        cycle.mechanisms().scheduler().submit(request.sequence(0));
-      }
+      LOG.warn("closing the block manager failed", e);
     }
   }
 
@@ -313,19 +362,58 @@ public final class EngineLoop implements AutoCloseable {
       recover(cause);
       return;
     }
-    LOG.error("the kernel backend is lost; the engine serves no more requests", cause);
-    death = cause;
-    failAll(cause);
+    serveNoMore("the kernel backend is lost", cause);
   }
 
-  private void failAll(@Nullable EngineException cause) {
+  private void serveNoMore(String why, Throwable cause) {
+    LOG.error("{}; the engine serves no more requests", why, cause);
+    EngineException failure =
+        cause instanceof EngineException e
+            ? e
+            : new PluginException(StandardErrorCode.INTERNAL_ERROR, why + ": " + cause, cause);
+    death = failure;
+    failAll(failure);
+  }
+
+  private void failAll(EngineException cause) {
     for (ActiveRequest request : registry.active()) {
-      abort(request, cause);
+      failQuietly(request, cause);
     }
     for (ActiveRequest request : lobby) {
-      abort(request, cause);
+      failQuietly(request, cause);
     }
     lobby.clear();
+  }
+
+  /// Fails a request at a moment when the scheduler's opinion does not matter any more.
+  private void failQuietly(ActiveRequest request, EngineException cause) {
+    try {
+      fail(request, cause);
+    } catch (RuntimeException e) {
+      LOG.warn("the scheduler failed to cancel a sequence", e);
+    }
+  }
+
+  /// Sequences that wait or run but that the scheduler has let go of would wait for ever; it refused them for good, or lost them.
+  private void failOrphans() {
+    for (ActiveRequest request : registry.active()) {
+      boolean started = request.sequence(0).length() > request.sequence(0).promptLength();
+      for (int i = 0; i < (started ? request.count() : 1); i++) {
+        Sequence sequence = request.sequence(i);
+        if (sequence.finish() == FinishReason.NONE
+            && !cycle.mechanisms().scheduler().holds(sequence.id())) {
+          failQuietly(
+              request,
+              new RequestRejectedException(
+                  StandardErrorCode.PROMPT_TOO_LONG,
+                  "max_tokens",
+                  "the block manager has no room for prompt and max_tokens, "
+                      + sequence.maxLength()
+                      + " tokens: lower max_tokens, or give the engine more KV blocks"));
+          break;
+        }
+      }
+    }
   }
 
   private void shutDown() {
@@ -333,8 +421,7 @@ public final class EngineLoop implements AutoCloseable {
     failAll(
         new RequestRejectedException(
             StandardErrorCode.SHUTTING_DOWN, "the engine was closed while the request ran"));
-    cycle.mechanisms().scheduler().close();
-    cycle.mechanisms().blocks().close();
+    closeMechanisms();
     closed = true;
     refuseLeft();
   }

@@ -31,11 +31,13 @@ final class StepCycle {
   private final StepBudget budget;
   private final TableWriter tables;
   private final BlockCopies copies = new BlockCopies();
+  private final StepSlot[] slots;
   private final ArrayDeque<StepSlot> free = new ArrayDeque<>();
   private final ArrayDeque<StepSlot> inFlight = new ArrayDeque<>();
   private final int maxInFlight;
   private Mechanisms mechanisms;
   private int failures;
+  private long completed;
 
   StepCycle(
       EngineParts parts, SequenceRegistry registry, TokenChooser chooser, Mechanisms mechanisms) {
@@ -53,14 +55,20 @@ final class StepCycle {
     StepShape shape = parts.shape();
     tables = new TableWriter(shape);
     MemorySegment blockTables = backend.allocateStaging(StepInputs.blockTableBytes(shape));
+    slots = new StepSlot[maxInFlight];
     for (int i = 0; i < maxInFlight; i++) {
       MemorySegment staging = backend.allocateStaging(StepInputs.stagingBytes(shape));
-      free.add(new StepSlot(limits, new StepInputs(shape, staging, blockTables)));
+      slots[i] = new StepSlot(limits, new StepInputs(shape, staging, blockTables));
+      free.add(slots[i]);
     }
   }
 
   /// Does one step, or completes one; false when there was nothing to do.
   boolean step() {
+    if (!inFlight.isEmpty() && inFlight.getLast().results.failed()) {
+      finishOldest(); // nothing may be planned on top of a failed step
+      return true;
+    }
     StepSlot next = free.size() > 0 && inFlight.size() < maxInFlight ? plan() : null;
     if (next == null) {
       if (inFlight.isEmpty()) {
@@ -72,6 +80,10 @@ final class StepCycle {
     if (maxInFlight > 1 && !inFlight.isEmpty()) {
       StepSlot before = inFlight.getFirst();
       finishOldest();
+      if (before.results.failed()) {
+        discard(next);
+        return true;
+      }
       resolve(next, before);
     }
     run(next);
@@ -163,6 +175,14 @@ final class StepCycle {
     }
   }
 
+  /// Completes, as failed, a step that was planned on top of one that failed: its tokens never came. Its copies wait for the next step.
+  private void discard(StepSlot slot) {
+    slot.results.clear();
+    slot.results.fail();
+    inFlight.addLast(slot);
+    finishOldest();
+  }
+
   private void run(StepSlot slot) {
     inFlight.addLast(slot);
     slot.results.clear();
@@ -200,12 +220,6 @@ final class StepCycle {
         failed(slot, e);
       }
     }
-    if (slot.results.failed()) {
-      // what was planned on top of a failed step is worth nothing either
-      for (StepSlot later : inFlight) {
-        later.results.fail();
-      }
-    }
     for (int row = 0; row < plan.rows(); row++) {
       if (slot.outputOf[row] >= 0) {
         slot.sequences[row].outputArrived();
@@ -231,6 +245,12 @@ final class StepCycle {
     }
     registry.reclaim(mechanisms.scheduler());
     free.addLast(slot);
+    completed++;
+  }
+
+  /// Steps that were completed so far, failed ones included.
+  long completed() {
+    return completed;
   }
 
   /// The first token of a group's first answer came with the first tokens of all: the others start beside it, sharing the prompt's blocks.
@@ -268,18 +288,17 @@ final class StepCycle {
     return mechanisms;
   }
 
-  /// Goes on with a fresh scheduler and manager; whatever was in flight is forgotten.
+  /// Goes on with a fresh scheduler and manager; whatever was planned or in flight is forgotten.
   void restart(Mechanisms fresh) {
-    for (StepSlot slot : inFlight) {
-      for (int row = 0; row < slot.plan.rows(); row++) {
-        if (slot.outputOf[row] >= 0) {
-          slot.sequences[row].outputArrived();
-        }
-      }
+    inFlight.clear();
+    free.clear();
+    // a step that was interrupted by an exception is in neither queue
+    for (StepSlot slot : slots) {
+      slot.plan.clear(budget.tokens());
       free.addLast(slot);
     }
-    inFlight.clear();
     copies.clear();
+    failures = 0;
     mechanisms = fresh;
   }
 }

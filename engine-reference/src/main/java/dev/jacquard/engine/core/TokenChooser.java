@@ -4,13 +4,14 @@ import dev.jacquard.engine.model.ModelGraph;
 import dev.jacquard.engine.sampling.Sampler;
 import dev.jacquard.engine.sampling.TokenLogprobs;
 import dev.jacquard.spi.EngineClock;
+import dev.jacquard.spi.error.BackendException;
+import dev.jacquard.spi.error.StandardErrorCode;
 import dev.jacquard.spi.kernel.KernelBackend;
 import dev.jacquard.spi.request.FinishReason;
 import dev.jacquard.spi.request.SamplingParams;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Turns a step's logits into tokens: downloads, samples, appends and checks the stops, row by row.
 ///
@@ -24,8 +25,6 @@ final class TokenChooser {
   private final float[] logits;
   private final float[] scratch;
   private final MemorySegment logitsSegment;
-  /// Ending tokens that `min_tokens` forbids, by request; made once a request.
-  private final Map<ActiveRequest, int[]> banned = new HashMap<>();
 
   TokenChooser(EngineParts parts) {
     int vocabulary = parts.graph().vocabulary();
@@ -52,7 +51,13 @@ final class TokenChooser {
       }
       backend.downloadRows(graph.logits(), output, 1, logitsSegment);
       boolean starts = startsGroup(sequence);
-      FinishReason finish = next(sequence);
+      FinishReason finish;
+      try {
+        finish = next(sequence);
+      } catch (ArithmeticException e) {
+        fail(slot, row, e);
+        continue;
+      }
       slot.chosen[output] = sequence.token(sequence.length() - 1);
       slot.results.set(row, 1, finish);
       if (starts) {
@@ -65,6 +70,21 @@ final class TokenChooser {
         }
       }
     }
+  }
+
+  /// Numbers that are none are this request's misfortune and nobody else's.
+  private static void fail(StepSlot slot, int row, ArithmeticException e) {
+    Sequence sequence = slot.sequences[row];
+    sequence
+        .owner()
+        .fail(
+            new BackendException(
+                StandardErrorCode.BACKEND_FAILED,
+                BackendException.Severity.STEP_FAILED,
+                String.valueOf(e.getMessage()),
+                e));
+    slot.chosen[slot.outputOf[row]] = 0;
+    slot.results.set(row, 0, FinishReason.ERROR);
   }
 
   private static boolean startsGroup(Sequence sequence) {
@@ -128,22 +148,19 @@ final class TokenChooser {
     return full ? FinishReason.LENGTH : FinishReason.NONE;
   }
 
-  private int @Nullable [] banned(Sequence sequence) {
-    return banned.computeIfAbsent(
-        sequence.owner(),
-        request -> {
-          SamplingParams params = request.info().sampling();
-          java.util.stream.IntStream own =
-              params.stopTokenIds().stream().mapToInt(Integer::intValue);
-          return params.ignoreEos()
+  /// Ending tokens that `min_tokens` forbids; made once a request.
+  private int[] banned(Sequence sequence) {
+    ActiveRequest request = sequence.owner();
+    int[] known = request.banned();
+    if (known == null) {
+      SamplingParams params = sequence.request().sampling();
+      IntStream own = params.stopTokenIds().stream().mapToInt(Integer::intValue);
+      known =
+          params.ignoreEos()
               ? own.toArray()
-              : java.util.stream.IntStream.concat(own, java.util.Arrays.stream(endTokens.ids()))
-                  .toArray();
-        });
-  }
-
-  /// Forgets what was kept for a request.
-  void forget(ActiveRequest request) {
-    banned.remove(request);
+              : IntStream.concat(own, Arrays.stream(endTokens.ids())).toArray();
+      request.ban(known);
+    }
+    return known;
   }
 }

@@ -14,7 +14,6 @@ import dev.jacquard.spi.error.RequestRejectedException;
 import dev.jacquard.spi.error.StandardErrorCode;
 import dev.jacquard.spi.request.FinishReason;
 import dev.jacquard.spi.request.SequenceView;
-import dev.jacquard.spi.schedule.PlanView;
 import dev.jacquard.spi.schedule.PreemptionMode;
 import dev.jacquard.spi.schedule.Scheduler;
 import dev.jacquard.spi.schedule.SchedulerContext;
@@ -23,9 +22,6 @@ import dev.jacquard.spi.schedule.SchedulingPolicy;
 import dev.jacquard.spi.schedule.StepPlan;
 import dev.jacquard.spi.schedule.StepResults;
 import dev.jacquard.spi.schedule.WaitReason;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 
 /// Continuous batching with chunked prefill (Orca, Yu et al. 2022; Sarathi, Agrawal et al. 2023): one token budget a step, decoding sequences first, then prefills that are under
 /// way, then new ones. There are no phases: a sequence is planned from where it is to where its tokens are known.
@@ -41,7 +37,7 @@ public final class ContinuousBatchingScheduler implements Scheduler {
   private final SequenceTable table;
   private final RunningSet running;
   private final PlansInFlight inFlight;
-  private final View view;
+  private final StepView view;
   private int waiting;
   private int ending;
   private long planNumber;
@@ -52,12 +48,12 @@ public final class ContinuousBatchingScheduler implements Scheduler {
     this.context = context;
     blocks = context.blocks();
     limits = context.limits();
-    view = new View(new StepPlan(limits));
     table = new SequenceTable(limits.maxSequences());
     running = new RunningSet(limits.maxRunning());
+    view = new StepView(blocks, running, new StepPlan(limits));
     inFlight = new PlansInFlight(limits);
     events = new SchedulerEvents(context);
-    this.policy = new GuardedSchedulingPolicy(policy, this::queue, context.metrics());
+    this.policy = new GuardedSchedulingPolicy(policy, table::queue, context.metrics());
   }
 
   @Override
@@ -109,9 +105,9 @@ public final class ContinuousBatchingScheduler implements Scheduler {
   public void plan(StepPlan plan) {
     planNumber++;
     preemptedInPlan = false;
-    view.plan = plan;
-    view.now = context.clock().nanos();
+    view.begin(plan, context.clock().nanos());
     blocks.planning();
+    policy.planning(view);
     planDecodes(plan);
     planPrefills(plan);
     if (!preemptedInPlan) {
@@ -166,8 +162,10 @@ public final class ContinuousBatchingScheduler implements Scheduler {
         continue;
       }
       table.askedInPlan[sequence] = planNumber;
-      if (!grow(plan, sequence)) {
-        next = 0;
+      int before = running.size();
+      grow(plan, sequence);
+      if (running.size() != before) {
+        next = 0; // whoever was preempted left the list; rows that stand are skipped
       }
     }
   }
@@ -178,15 +176,15 @@ public final class ContinuousBatchingScheduler implements Scheduler {
         && table.askedInPlan[sequence] != planNumber;
   }
 
-  /// Plans as much of a running sequence as budget and blocks allow, preempting if need be; false if it got no row.
-  private boolean grow(StepPlan plan, int sequence) {
+  /// Plans as much of a running sequence as budget and blocks allow, preempting if need be: itself, when nobody else is left.
+  private void grow(StepPlan plan, int sequence) {
     int from = table.planned[sequence];
     int count = Math.min(left(sequence), plan.remainingTokens());
     while (true) {
       Reservation answer = blocks.reserve(sequence, from + count);
       if (answer == Reservation.GRANTED) {
         addRow(plan, sequence, from, count);
-        return true;
+        return;
       }
       int victim = policy.victim(view, sequence);
       if (victim >= table.size() || (victim >= 0 && table.state[victim] != RUNNING)) {
@@ -199,7 +197,7 @@ public final class ContinuousBatchingScheduler implements Scheduler {
       }
       preempt(plan, victim);
       if (victim == sequence) {
-        return false;
+        return;
       }
       count = Math.min(left(sequence), plan.remainingTokens());
     }
@@ -243,12 +241,18 @@ public final class ContinuousBatchingScheduler implements Scheduler {
         return;
       }
       if (sequence >= table.size()
-          || (table.state[sequence] != WAITING && table.state[sequence] != SWAPPED)
-          || table.askedInPlan[sequence] == planNumber) {
+          || (table.state[sequence] != WAITING && table.state[sequence] != SWAPPED)) {
         policy.replace(
-            "nextWaiting named sequence "
-                + sequence
-                + ", which does not wait or was answered LATER in this plan",
+            "nextWaiting named sequence " + sequence + ", which does not wait",
+            new IllegalStateException());
+        continue;
+      }
+      if (table.askedInPlan[sequence] == planNumber) {
+        if (!policy.healthy()) {
+          return; // the default, in office since this plan, cannot know who was answered LATER in it
+        }
+        policy.replace(
+            "nextWaiting named sequence " + sequence + ", which was answered LATER in this plan",
             new IllegalStateException());
         continue;
       }
@@ -350,6 +354,8 @@ public final class ContinuousBatchingScheduler implements Scheduler {
       return;
     }
     SequenceView view = table.view(sequence);
+    // before anybody is told: a policy that fails at this must not be replaced by one that hears the sequence waits
+    table.state[sequence] = ENDING;
     switch (state) {
       case WAITING, SWAPPED -> {
         waiting--;
@@ -362,7 +368,6 @@ public final class ContinuousBatchingScheduler implements Scheduler {
     }
     events.finished(view, reason);
     table.ending[sequence] = reason;
-    table.state[sequence] = ENDING;
     ending++;
     leaveIfDone(sequence);
   }
@@ -372,31 +377,10 @@ public final class ContinuousBatchingScheduler implements Scheduler {
       return;
     }
     if (table.holdsBlocks[sequence]) {
-      blocks.release(sequence, releaseReason(table.ending[sequence]));
+      blocks.release(sequence, table.releaseReason(sequence));
     }
     ending--;
     table.leave(sequence);
-  }
-
-  private static ReleaseReason releaseReason(FinishReason reason) {
-    return switch (reason) {
-      case ABORTED -> ReleaseReason.CANCELLED;
-      case ERROR -> ReleaseReason.FAILED;
-      case NONE, STOP, LENGTH, TOOL_CALLS -> ReleaseReason.FINISHED;
-    };
-  }
-
-  private List<GuardedSchedulingPolicy.Waiting> queue() {
-    List<GuardedSchedulingPolicy.Waiting> queue = new ArrayList<>();
-    for (int sequence = 0; sequence < table.size(); sequence++) {
-      if (table.state[sequence] == WAITING) {
-        queue.add(new GuardedSchedulingPolicy.Waiting(table.view(sequence), WaitReason.NEW));
-      } else if (table.state[sequence] == SWAPPED) {
-        queue.add(new GuardedSchedulingPolicy.Waiting(table.view(sequence), WaitReason.SWAPPED));
-      }
-    }
-    queue.sort(Comparator.comparingLong(waiting -> waiting.sequence().request().serial()));
-    return queue;
   }
 
   @Override
@@ -417,52 +401,12 @@ public final class ContinuousBatchingScheduler implements Scheduler {
   @Override
   public void close() {
     for (int sequence = 0; sequence < table.size(); sequence++) {
-      if (table.state[sequence] != ABSENT) {
-        table.inFlight[sequence] = 0;
+      table.inFlight[sequence] = 0;
+      if (table.state[sequence] == ENDING) {
+        leaveIfDone(sequence);
+      } else if (table.state[sequence] != ABSENT) {
         end(sequence, FinishReason.ABORTED);
-        leaveIfStillThere(sequence);
       }
-    }
-  }
-
-  private void leaveIfStillThere(int sequence) {
-    if (table.state[sequence] == ENDING) {
-      leaveIfDone(sequence);
-    }
-  }
-
-  /// What the policy may ask; one object, so that a plan allocates nothing.
-  private final class View implements PlanView {
-    private StepPlan plan;
-    private long now;
-
-    View(StepPlan plan) {
-      this.plan = plan;
-    }
-
-    @Override
-    public long now() {
-      return now;
-    }
-
-    @Override
-    public int remainingTokens() {
-      return plan.remainingTokens();
-    }
-
-    @Override
-    public int running() {
-      return running.size();
-    }
-
-    @Override
-    public int availableBlocks() {
-      return blocks.availableBlocks(Tier.DEVICE);
-    }
-
-    @Override
-    public int cachedTokens(SequenceView sequence) {
-      return blocks.peek(sequence);
     }
   }
 }

@@ -52,6 +52,11 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
     }
   }
 
+  /// Whether the policy is still the one that was plugged in.
+  boolean healthy() {
+    return healthy;
+  }
+
   private void failed(String method, RuntimeException e) {
     replace(method + " threw " + e, e);
   }
@@ -80,6 +85,15 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
       policy.answered(sequence, answer);
     } catch (RuntimeException e) {
       failed("answered", e);
+    }
+  }
+
+  @Override
+  public void planning(PlanView view) {
+    try {
+      policy.planning(view);
+    } catch (RuntimeException e) {
+      failed("planning", e);
     }
   }
 

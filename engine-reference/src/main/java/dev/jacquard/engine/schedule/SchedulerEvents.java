@@ -26,7 +26,7 @@ final class SchedulerEvents {
             .metrics()
             .counter(
                 "jacquard_listeners_dropped_total",
-                "Request listeners dropped because they failed",
+                "Listeners dropped because they failed",
                 List.of());
     MetricSink.Counter preemptions =
         context
@@ -77,6 +77,7 @@ final class SchedulerEvents {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very listener, whatever it says of equality
   private void drop(RequestListener failed, RuntimeException cause) {
     LOG.error("request listener {} failed and is dropped", failed.getClass().getName(), cause);
     dropped.add(1);

@@ -1,7 +1,12 @@
 package dev.jacquard.engine.schedule;
 
+import dev.jacquard.spi.block.ReleaseReason;
 import dev.jacquard.spi.request.FinishReason;
 import dev.jacquard.spi.request.SequenceView;
+import dev.jacquard.spi.schedule.WaitReason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -69,5 +74,27 @@ final class SequenceTable {
   void leave(int sequence) {
     state[sequence] = ABSENT;
     views[sequence] = null;
+  }
+
+  /// Everything that waits, in order of arrival, for a policy that takes over.
+  List<GuardedSchedulingPolicy.Waiting> queue() {
+    List<GuardedSchedulingPolicy.Waiting> queue = new ArrayList<>();
+    for (int sequence = 0; sequence < state.length; sequence++) {
+      if (state[sequence] == WAITING || state[sequence] == SWAPPED) {
+        WaitReason reason = state[sequence] == SWAPPED ? WaitReason.SWAPPED : WaitReason.NEW;
+        queue.add(new GuardedSchedulingPolicy.Waiting(view(sequence), reason));
+      }
+    }
+    queue.sort(Comparator.comparingLong(waiting -> waiting.sequence().request().serial()));
+    return queue;
+  }
+
+  /// What the end of a sequence means for its blocks.
+  ReleaseReason releaseReason(int sequence) {
+    return switch (ending[sequence]) {
+      case ABORTED -> ReleaseReason.CANCELLED;
+      case ERROR -> ReleaseReason.FAILED;
+      case NONE, STOP, LENGTH, TOOL_CALLS -> ReleaseReason.FINISHED;
+    };
   }
 }

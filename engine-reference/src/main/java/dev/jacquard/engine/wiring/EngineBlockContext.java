@@ -19,7 +19,7 @@ record EngineBlockContext(
     EngineClock clock,
     MetricSink metrics,
     List<CacheListener> listeners,
-    PluginInstance instance)
+    PluginInstance plugin)
     implements BlockSpaceContext {
   @Override
   public int blockSize() {
@@ -64,5 +64,10 @@ record EngineBlockContext(
   @Override
   public BlockSpaceManager paged(EvictionPolicy policy) {
     return new PagedBlockSpaceManager(this, policy);
+  }
+
+  @Override
+  public <T> T instance(Class<T> type) {
+    return type.cast(plugin);
   }
 }

@@ -122,8 +122,13 @@ final class EngineModule extends AbstractModule {
   }
 
   private record EngineKernelContext(
-      int threads, EngineClock clock, MetricSink metrics, PluginInstance instance)
-      implements KernelContext {}
+      int threads, EngineClock clock, MetricSink metrics, PluginInstance plugin)
+      implements KernelContext {
+    @Override
+    public <T> T instance(Class<T> type) {
+      return type.cast(plugin);
+    }
+  }
 
   @Provides
   @Singleton
@@ -137,9 +142,10 @@ final class EngineModule extends AbstractModule {
     return EngineShape.of(config, model.config(), backend);
   }
 
-  /// Allocated after the weights, whose memory matters more.
+  /// Allocated after the weights, whose memory matters more: that is what the graph is asked for.
   @Provides
   @Singleton
+  @SuppressWarnings("UnusedVariable")
   KvCache kv(KernelBackend backend, EngineShape shape, ModelGraph graph) {
     return backend.allocateKvCache(shape.layout(), shape.deviceBlocks(), shape.hostBlocks());
   }

@@ -24,8 +24,8 @@ record EngineSchedulerContext(
     MetricSink metrics,
     RandomGenerator random,
     List<RequestListener> listeners,
-    PluginInstance instance,
-    ListenerRelay relay)
+    PluginInstance plugin,
+    GuardedCacheListener relay)
     implements SchedulerContext {
   @Override
   public Scheduler continuousBatching(SchedulingPolicy policy) {
@@ -33,5 +33,10 @@ record EngineSchedulerContext(
       relay.connect(listener);
     }
     return new ContinuousBatchingScheduler(this, policy);
+  }
+
+  @Override
+  public <T> T instance(Class<T> type) {
+    return type.cast(plugin);
   }
 }

@@ -58,12 +58,19 @@ final class MechanismSource implements Mechanisms.Source {
 
   @Override
   public Mechanisms create() {
-    ListenerRelay relay = new ListenerRelay();
+    MetricSink.Counter dropped =
+        metrics.counter(
+            "jacquard_listeners_dropped_total",
+            "Listeners dropped because they failed",
+            List.of());
+    GuardedCacheListener relay = new GuardedCacheListener(dropped);
     List<CacheListener> cacheListeners = new ArrayList<>();
     cacheListeners.add(new AdmissionRecorder(config.blockSize(), events));
     cacheListeners.add(relay);
     for (PluginInstance instance : plugins.instances().values()) {
-      cacheListeners.addAll(instance.cacheListeners());
+      for (CacheListener listener : instance.cacheListeners()) {
+        cacheListeners.add(new GuardedCacheListener(dropped, listener));
+      }
     }
     LoadedPlugin blockPlugin = selection.blockManager().plugin();
     BlockSpaceContext blockContext =

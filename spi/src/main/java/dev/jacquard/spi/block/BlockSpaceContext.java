@@ -2,7 +2,6 @@ package dev.jacquard.spi.block;
 
 import dev.jacquard.spi.EngineClock;
 import dev.jacquard.spi.MetricSink;
-import dev.jacquard.spi.plugin.PluginInstance;
 import java.util.List;
 
 /// What the host gives a block space manager at creation. Implemented by the engine, and by the conformance kit over its naive mechanism.
@@ -103,13 +102,15 @@ public interface BlockSpaceContext {
   /// - Rules: BSM-18
   List<CacheListener> listeners();
 
-  /// The instance of the plugin that offers this manager.
+  /// What the plugin that offers this manager opened for this engine, as its own class: the answer of its [dev.jacquard.spi.plugin.EnginePlugin#open].
+  ///
+  /// @throws ClassCastException when the plugin opened something else
   ///
   /// - Thread: the creating thread
   /// - Ownership: kept by the host
   /// - Allocation: none
   /// - Rules: PLG-11
-  PluginInstance instance();
+  <T> T instance(Class<T> type);
 
   /// The host's paged mechanism with the given order of eviction. The answer is the manager to return from the factory.
   ///

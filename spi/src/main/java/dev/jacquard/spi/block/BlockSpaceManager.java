@@ -55,7 +55,7 @@ public interface BlockSpaceManager extends AutoCloseable {
   /// Takes `sequence` in, atomically: matches its cached prefix (strictly below `length()`, since the last token is always computed), references it, and
   /// reserves blocks for positions below `tokens` (and for the matched prefix, when that is longer).
   ///
-  /// LATER when the blocks that `length()` tokens need would not leave the watermark free (checked only while `othersRunning`); NEVER when `maxLength()`
+  /// LATER when the blocks that `length()` tokens need are not available, or would not leave the watermark free (which counts only while `othersRunning`); NEVER when `maxLength()`
   /// tokens do not fit into an empty pool. Unless GRANTED nothing is held and nothing was evicted.
   ///
   /// - Thread: engine
@@ -72,7 +72,7 @@ public interface BlockSpaceManager extends AutoCloseable {
   /// - Rules: BSM-4, BSM-25
   int computedTokens(int sequence);
 
-  /// Makes room for all positions below `tokens`; all or nothing. A partial last block that is shared is copied first (copy-on-write).
+  /// Makes room for all positions below `tokens`; all or nothing. A last block that is shared, or cached (after a truncate into it), is copied before it may be written (copy-on-write).
   ///
   /// - Thread: engine
   /// - Ownership: none
@@ -155,7 +155,7 @@ public interface BlockSpaceManager extends AutoCloseable {
   /// - Rules: BSM-11
   int tableLength(int sequence);
 
-  /// Grows whenever an existing entry of the table changed (copy-on-write, swap, a window that moved on); appended entries leave it alone.
+  /// Grows whenever an existing entry of the table changed (copy-on-write, swap, truncate, a window that moved on); appended entries leave it alone.
   ///
   /// - Thread: engine
   /// - Ownership: none

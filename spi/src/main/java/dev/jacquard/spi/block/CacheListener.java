@@ -50,7 +50,7 @@ public interface CacheListener {
   /// - Rules: BSM-18
   default void removed(int block, long hash) {}
 
-  /// A sequence gave its blocks up; `lastBlock` is the deepest cached block of its table, -1 when none.
+  /// A sequence gave its blocks up; `lastBlock` is the cached block of its deepest cached content, -1 when none.
   ///
   /// - Thread: engine
   /// - Ownership: nothing of `sequence` may be kept unless it was preempted

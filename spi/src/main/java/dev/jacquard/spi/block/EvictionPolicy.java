@@ -6,7 +6,7 @@ package dev.jacquard.spi.block;
 /// and (unless the model's attention is windowed) without a cached child in the same tier. Answers are checked in constant time; a policy that throws
 /// or answers a block that is not evictable is replaced by LRU, logged and counted. Nothing may scan all blocks.
 public interface EvictionPolicy extends CacheListener {
-  /// `block` may be evicted from now on. `lastUse` grows with every release, so equal values mean "released together". Blocks of one release come
+  /// `block` may be evicted from now on. `lastUse` is the engine clock of the release, in nanoseconds, made to grow with every release: equal values mean "released together". Blocks of one release come
   /// deepest last to be used, that is: in the order they become leaves.
   ///
   /// - Thread: engine

@@ -1,6 +1,6 @@
 package dev.jacquard.spi.error;
 
-/// A stable name of an error. Plugins define their own enums with a dotted prefix, such as `cuda.out-of-memory`.
+/// A stable name of an error. Plugins define their own enums with a dotted prefix, such as `mine.out-of-memory`.
 public interface ErrorCode {
   /// The stable name.
   ///

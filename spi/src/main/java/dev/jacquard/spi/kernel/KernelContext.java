@@ -2,7 +2,6 @@ package dev.jacquard.spi.kernel;
 
 import dev.jacquard.spi.EngineClock;
 import dev.jacquard.spi.MetricSink;
-import dev.jacquard.spi.plugin.PluginInstance;
 
 /// What the host gives a kernel backend at creation.
 public interface KernelContext {
@@ -30,11 +29,13 @@ public interface KernelContext {
   /// - Rules: PLG-15
   MetricSink metrics();
 
-  /// The instance of the plugin that offers this backend.
+  /// What the plugin that offers this backend opened for this engine, as its own class: the answer of its [dev.jacquard.spi.plugin.EnginePlugin#open].
+  ///
+  /// @throws ClassCastException when the plugin opened something else
   ///
   /// - Thread: the creating thread
   /// - Ownership: kept by the host
   /// - Allocation: none
   /// - Rules: PLG-11
-  PluginInstance instance();
+  <T> T instance(Class<T> type);
 }

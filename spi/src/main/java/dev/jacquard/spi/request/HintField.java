@@ -35,7 +35,7 @@ public record HintField(
     /// An HTTP header, case-insensitive.
     record Header(String name) implements Alias {}
 
-    /// A dotted path into the request body, such as `nvext.agent_hints.priority`.
+    /// A dotted path into the request body, such as `vendor.hints.priority`.
     record Path(String path) implements Alias {}
   }
 

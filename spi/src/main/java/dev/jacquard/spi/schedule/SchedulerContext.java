@@ -3,7 +3,6 @@ package dev.jacquard.spi.schedule;
 import dev.jacquard.spi.EngineClock;
 import dev.jacquard.spi.MetricSink;
 import dev.jacquard.spi.block.BlockSpaceManager;
-import dev.jacquard.spi.plugin.PluginInstance;
 import dev.jacquard.spi.request.RequestListener;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -66,13 +65,15 @@ public interface SchedulerContext {
   /// - Rules: SCH-16
   List<RequestListener> listeners();
 
-  /// The instance of the plugin that offers this scheduler.
+  /// What the plugin that offers this scheduler opened for this engine, as its own class: the answer of its [dev.jacquard.spi.plugin.EnginePlugin#open].
+  ///
+  /// @throws ClassCastException when the plugin opened something else
   ///
   /// - Thread: the creating thread
   /// - Ownership: kept by the host
   /// - Allocation: none
   /// - Rules: PLG-11
-  PluginInstance instance();
+  <T> T instance(Class<T> type);
 
   /// The host's continuous batching with the given policy. The answer is the scheduler to return from the factory.
   ///

@@ -8,7 +8,7 @@ import dev.jacquard.spi.request.SequenceView;
 ///
 /// The policy owns its queue: it hears who waits and who left, and answers questions; the mechanism keeps budgets, blocks and token order. Answers are checked in constant
 /// time; a policy that throws or answers nonsense is replaced by FCFS, logged and counted. A decision may not scan all waiting sequences. A policy that wants to know the
-/// cache implements [dev.jacquard.spi.block.CacheListener] too and has its plugin's instance register it.
+/// cache implements [dev.jacquard.spi.block.CacheListener] too: the host reports to it then.
 public interface SchedulingPolicy {
   /// `sequence` waits from now on.
   ///
