@@ -49,6 +49,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  // the engine is what is closed; standard output only goes by
+  @SuppressWarnings("ClosingStandardOutputStreams")
   @Override
   public Integer call() throws InterruptedException {
     if (promptTokens < 1 || generateTokens < 1 || batch < 1 || repetitions < 1 || warmUp < 0) {

@@ -6,6 +6,7 @@ import dev.jacquard.engine.GenerationRequest;
 import dev.jacquard.engine.chat.ChatFormat;
 import dev.jacquard.engine.chat.ChatMessage;
 import dev.jacquard.engine.output.TextChunk;
+import dev.jacquard.spi.error.ConfigurationException;
 import dev.jacquard.spi.error.RequestRejectedException;
 import dev.jacquard.spi.request.SamplingParams;
 import java.io.BufferedReader;
@@ -38,12 +39,14 @@ final class ChatCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  // the engine is what is closed; standard output only goes by
+  @SuppressWarnings("ClosingStandardOutputStreams")
   @Override
   public Integer call() throws InterruptedException, IOException {
     PrintWriter out = spec.commandLine().getOut();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    boolean interactive = System.console() != null && System.console().isTerminal();
+    boolean interactive = Terminals.interactive();
     try (Engine opened = engine.open(System.err)) {
       ChatFormat format = opened.chatFormat();
       List<ChatMessage> messages = start();
@@ -83,7 +86,7 @@ final class ChatCommand implements Callable<Integer> {
     try {
       Generation generation =
           opened.submit(
-              GenerationRequest.prompt(format.render(messages, true))
+              GenerationRequest.prompt(rendered(format, messages))
                   .parseSpecialTokens(true)
                   .sampling(params.toBuilder().stop(stops).build())
                   .build());
@@ -98,6 +101,15 @@ final class ChatCommand implements Callable<Integer> {
     } catch (RequestRejectedException e) {
       messages.removeLast();
       spec.commandLine().getErr().println(e.getMessage() + " (/reset starts afresh)");
+    }
+  }
+
+  private static String rendered(ChatFormat format, List<ChatMessage> messages) {
+    try {
+      return format.render(messages, true);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          "this model's chat format does not take the conversation: " + e.getMessage(), e);
     }
   }
 }

@@ -36,6 +36,8 @@ final class CompleteCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  // the engine is what is closed; standard output only goes by
+  @SuppressWarnings("ClosingStandardOutputStreams")
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();

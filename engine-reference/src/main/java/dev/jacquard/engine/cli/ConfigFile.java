@@ -33,6 +33,9 @@ final class ConfigFile {
 
   static Map<String, String> json(String text, String flag) {
     try {
+      if (text.isBlank()) {
+        throw new ConfigurationException(flag + " is empty; write it like '{\"key\": 1}'");
+      }
       return flat(new JsonMapper().readTree(text), flag);
     } catch (JacksonException e) {
       throw new ConfigurationException(

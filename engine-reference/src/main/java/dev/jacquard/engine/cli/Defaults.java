@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// Where an option gets its value when the command line does not give it: the environment (`JACQUARD_MAX_MODEL_LEN`), then the file of `--config` (`max-model-len`), then the built-in default.
@@ -25,14 +26,13 @@ final class Defaults implements CommandLine.IDefaultValueProvider {
   }
 
   /// Reads the file that the arguments name, and checks that every key in it is an option of some command or belongs to a plugin.
-  static Defaults read(List<String> arguments, CommandLine line) {
-    Path path = configPath(arguments);
+  static Defaults read(
+      List<String> arguments, CommandLine line, Map<String, String> environment) {
+    Path path = configPath(arguments, environment);
     Map<String, String> file = path == null ? Map.of() : ConfigFile.yaml(path);
     Set<String> options = new TreeSet<>();
     for (CommandLine command : line.getSubcommands().values()) {
-      for (OptionSpec option : command.getCommandSpec().options()) {
-        options.add(option.longestName().replaceFirst("^--", ""));
-      }
+      command.getCommandSpec().options().forEach(option -> options.add(name(option)));
     }
     for (String key : file.keySet()) {
       if (!options.contains(key) && !key.contains(".")) {
@@ -40,10 +40,15 @@ final class Defaults implements CommandLine.IDefaultValueProvider {
             path + ": nothing reads the key '" + key + "'." + NearestName.hint(key, options));
       }
     }
-    return new Defaults(file, System.getenv());
+    return new Defaults(file, environment);
   }
 
-  private static @Nullable Path configPath(List<String> arguments) {
+  private static String name(OptionSpec option) {
+    return option.longestName().replaceFirst("^--", "");
+  }
+
+  private static @Nullable Path configPath(
+      List<String> arguments, Map<String, String> environment) {
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
       if (argument.startsWith("--config=")) {
@@ -53,18 +58,18 @@ final class Defaults implements CommandLine.IDefaultValueProvider {
         return Path.of(arguments.get(i + 1));
       }
     }
-    String fromEnvironment = System.getenv("JACQUARD_CONFIG");
+    String fromEnvironment = environment.get("JACQUARD_CONFIG");
     return fromEnvironment == null ? null : Path.of(fromEnvironment);
   }
 
-  /// The keys of the file that belong to plugins.
-  static Map<String, String> pluginSettings(@Nullable Path config) {
+  /// The keys of the file that belong to plugins: those below a name, but for the options that have a dot themselves.
+  static Map<String, String> pluginSettings(@Nullable Path config, CommandSpec command) {
     Map<String, String> settings = new TreeMap<>();
     if (config != null) {
       ConfigFile.yaml(config)
           .forEach(
               (key, value) -> {
-                if (key.contains(".")) {
+                if (key.contains(".") && command.findOption("--" + key) == null) {
                   settings.put(key, value);
                 }
               });
@@ -77,8 +82,8 @@ final class Defaults implements CommandLine.IDefaultValueProvider {
     if (!(argument instanceof OptionSpec option)) {
       return null;
     }
-    String name = option.longestName().replaceFirst("^--", "");
-    String variable = "JACQUARD_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    String name = name(option);
+    String variable = "JACQUARD_" + name.toUpperCase(Locale.ROOT).replaceAll("[-.]", "_");
     String value = environment.get(variable);
     return value != null ? value : file.get(name);
   }

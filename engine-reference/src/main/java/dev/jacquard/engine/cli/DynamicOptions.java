@@ -1,5 +1,6 @@
 package dev.jacquard.engine.cli;
 
+import dev.jacquard.spi.error.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,10 +26,10 @@ final class DynamicOptions {
         plain.add("--enable-plugin=" + flag.substring(ENABLE.length()));
       } else if (flag.startsWith("--") && flag.endsWith(CONFIG) && flag.length() > 2 + CONFIG.length()) {
         String plugin = flag.substring(2, flag.length() - CONFIG.length());
-        String json =
-            equals >= 0
-                ? argument.substring(equals + 1)
-                : i + 1 < arguments.size() ? arguments.get(++i) : "";
+        if (equals < 0 && i + 1 == arguments.size()) {
+          throw new ConfigurationException(flag + " has no value; write it as " + flag + " '{\"key\": 1}'");
+        }
+        String json = equals >= 0 ? argument.substring(equals + 1) : arguments.get(++i);
         plain.add("--plugin-config=" + plugin + "=" + json);
       } else {
         plain.add(argument);

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// The options of every command that opens an engine. Named as in vLLM where they mean the same.
 final class EngineOptions {
@@ -49,7 +51,7 @@ final class EngineOptions {
   @Option(names = "--kv-cache-memory", defaultValue = "0", description = "Memory for KV blocks, such as 4GiB.")
   String kvCacheMemory = "0";
 
-  @Option(names = "--kv-cache-dtype", defaultValue = "f16", description = "How KV is stored: f16, f32 (f16).")
+  @Option(names = "--kv-cache-dtype", defaultValue = "f16", description = "How KV is stored: f16, bf16 or f32 (f16).")
   DType kvCacheType = DType.F16;
 
   @Option(
@@ -93,13 +95,13 @@ final class EngineOptions {
   @Option(names = "--kernel-backend", description = "Name of the kernel backend, or auto.")
   @Nullable String kernelBackend;
 
-  @Option(names = "--plugin-dir", description = "Folder of plugins; may be repeated ('plugins').")
+  @Option(names = "--plugin-dir", split = ",", description = "Folder of plugins; may be repeated ('plugins').")
   @Nullable List<Path> pluginFolders;
 
-  @Option(names = "--plugins.strict", description = "A broken plugin ends the start even if nobody selected it.")
+  @Option(names = "--strict-plugins", description = "A broken plugin ends the start even if nobody selected it.")
   boolean strictPlugins;
 
-  @Option(names = "--enable-plugin", hidden = true)
+  @Option(names = "--enable-plugin", split = ",", hidden = true)
   @Nullable List<String> enabledPlugins;
 
   @Option(names = "--plugin-config", hidden = true)
@@ -114,12 +116,15 @@ final class EngineOptions {
   @Option(names = "--verbose", description = "Log more.")
   boolean verbose;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
   /// Opens the engine these options describe, telling on `err` how far it is.
   Engine open(PrintStream err) {
     if (model == null) {
       err.println("no --model given: using the embedded demo model, which is small and only for trying things out");
     }
-    boolean interactive = System.console() != null && System.console().isTerminal();
+    boolean interactive = Terminals.interactive();
     Engine engine =
         Engine.open(
             toConfig(),
@@ -198,9 +203,13 @@ final class EngineOptions {
 
   /// The configuration file first, then `--NAME-config`, then `--set`.
   private Map<String, String> allSettings() {
-    Map<String, String> all = new TreeMap<>(Defaults.pluginSettings(config));
+    Map<String, String> all = new TreeMap<>(Defaults.pluginSettings(config, spec));
     for (String one : pluginConfigs == null ? List.<String>of() : pluginConfigs) {
       int equals = one.indexOf('=');
+      if (equals <= 0) {
+        throw new ConfigurationException(
+            "--plugin-config is '" + one + "'; write it as --NAME-config '{\"key\": 1}'");
+      }
       String plugin = one.substring(0, equals);
       ConfigFile.json(one.substring(equals + 1), "--" + plugin + "-config")
           .forEach((key, value) -> all.put(plugin + "." + key, value));
@@ -209,7 +218,7 @@ final class EngineOptions {
       int equals = one.indexOf('=');
       if (equals <= 0 || !one.substring(0, equals).contains(".")) {
         throw new ConfigurationException(
-            "--set is '" + one + "'; write it as PLUGIN.key=value, such as agent-aware.ttl=30s");
+            "--set is '" + one + "'; write it as PLUGIN.key=value, such as mine.ttl=30s");
       }
       all.put(one.substring(0, equals), one.substring(equals + 1));
     }

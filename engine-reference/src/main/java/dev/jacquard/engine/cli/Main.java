@@ -1,12 +1,16 @@
 package dev.jacquard.engine.cli;
 
+import dev.jacquard.engine.chat.ChatTemplateException;
 import dev.jacquard.engine.model.file.ModelFileException;
 import dev.jacquard.host.PluginCatalog;
 import dev.jacquard.spi.error.ConfigurationException;
 import dev.jacquard.spi.error.EngineException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,7 +30,7 @@ import picocli.CommandLine.Command;
       PluginsCommand.class,
       DoctorCommand.class
     })
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
   private static final String LOGGING = "logback.configurationFile";
 
   @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
@@ -48,13 +52,19 @@ public final class Main implements Runnable {
 
   /// Runs a command and returns its exit code.
   static int run(PrintStream out, PrintStream err, String... arguments) {
+    return run(out, err, System.getenv(), arguments);
+  }
+
+  /// Runs a command under the given environment and returns its exit code.
+  static int run(
+      PrintStream out, PrintStream err, Map<String, String> environment, String... arguments) {
     try {
       Integer answer = PluginCommands.run(arguments, out, err);
       if (answer != null) {
         return answer;
       }
       List<String> plain = DynamicOptions.rewrite(Arrays.asList(arguments));
-      CommandLine line = commandLine(plain, out, err);
+      CommandLine line = commandLine(plain, out, err, environment);
       return line.execute(plain.toArray(new String[0]));
     } catch (ConfigurationException e) {
       err.println("jacquard: " + e.getMessage());
@@ -62,12 +72,17 @@ public final class Main implements Runnable {
     }
   }
 
-  private static CommandLine commandLine(List<String> arguments, PrintStream out, PrintStream err) {
+  /// All commands, with defaults from the environment and the file that the arguments name.
+  static CommandLine commandLine(
+      List<String> arguments, PrintStream out, PrintStream err, Map<String, String> environment) {
     CommandLine line = new CommandLine(new Main());
-    line.setOut(new java.io.PrintWriter(out, true));
-    line.setErr(new java.io.PrintWriter(err, true));
+    line.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setDefaultValueProvider(Defaults.read(arguments, line));
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    }
+    line.setDefaultValueProvider(Defaults.read(arguments, line, environment));
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, err));
     return line;
@@ -96,6 +111,10 @@ public final class Main implements Runnable {
         err.println("jacquard: " + e.getMessage());
         yield 1;
       }
+      case ChatTemplateException e -> {
+        err.println("jacquard: " + e.getMessage());
+        yield 1;
+      }
       case InterruptedException e -> {
         err.println("jacquard: interrupted");
         yield 130;
@@ -108,11 +127,13 @@ public final class Main implements Runnable {
     };
   }
 
+  /// Without a command there is nothing to do but to say which there are.
   @Override
-  public void run() {
+  public Integer call() {
     if (spec != null) {
       spec.commandLine().usage(spec.commandLine().getErr());
     }
+    return CommandLine.ExitCode.USAGE;
   }
 
   /// What `--version` prints.

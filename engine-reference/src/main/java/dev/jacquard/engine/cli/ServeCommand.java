@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
-  @Mixin private final EngineOptions engine = new EngineOptions();
+  @Mixin final EngineOptions engine = new EngineOptions();
 
   @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (127.0.0.1).")
   String host = "";
@@ -79,11 +79,15 @@ final class ServeCommand implements Callable<Integer> {
                             + maxBodySize
                             + "'; accepted: "
                             + Amounts.BYTES_EXPECTED));
+    if (apiKeys != null && apiKeys.stream().anyMatch(String::isBlank)) {
+      throw new ConfigurationException(
+          "--api-key is empty; give it a value, or leave it out to serve everybody");
+    }
     return new ServerConfig(
         host,
         port,
         apiKeys == null ? List.of() : apiKeys,
-        (int) Math.clamp(body, 1, Integer.MAX_VALUE),
+        Math.clamp(body, 1, Integer.MAX_VALUE),
         Amounts.duration(drainTimeout)
             .orElseThrow(
                 () ->
@@ -91,6 +95,7 @@ final class ServeCommand implements Callable<Integer> {
                         "--drain-timeout is '"
                             + drainTimeout
                             + "'; accepted: "
-                            + Amounts.DURATION_EXPECTED)));
+                            + Amounts.DURATION_EXPECTED)),
+        ServerConfig.READ_TIMEOUT);
   }
 }

@@ -4,6 +4,7 @@ import dev.jacquard.engine.chat.ChatTemplateException;
 import dev.jacquard.spi.error.EngineException;
 import dev.jacquard.spi.error.RequestRejectedException;
 import dev.jacquard.spi.error.StandardErrorCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,14 +17,26 @@ final class ApiError extends RuntimeException {
   private final String type;
   private final @Nullable String param;
   private final @Nullable String code;
+  private final String allow;
 
   private ApiError(
       int status, String type, @Nullable String param, @Nullable String code, String message) {
+    this(status, type, param, code, message, "");
+  }
+
+  private ApiError(
+      int status,
+      String type,
+      @Nullable String param,
+      @Nullable String code,
+      String message,
+      String allow) {
     super(message, null, false, false);
     this.status = status;
     this.type = type;
     this.param = param;
     this.code = code;
+    this.allow = allow;
   }
 
   static ApiError badRequest(@Nullable String param, String message) {
@@ -55,6 +68,32 @@ final class ApiError extends RuntimeException {
     };
   }
 
+  /// 401: no key, or none that is known.
+  static ApiError unknownKey() {
+    return new ApiError(
+        401,
+        "authentication_error",
+        null,
+        "invalid_api_key",
+        "the API key is missing or not known; send the header Authorization: Bearer KEY");
+  }
+
+  /// 404: a model that is not here.
+  static ApiError unknownModel(String message) {
+    return new ApiError(404, "invalid_request_error", "model", "model_not_found", message);
+  }
+
+  /// 405: the path takes another method.
+  static ApiError wrongMethod(String path, String takes, String sent) {
+    return new ApiError(
+        405,
+        "invalid_request_error",
+        null,
+        null,
+        path + " takes " + takes + ", not " + sent,
+        takes.equals("GET") ? "GET, HEAD" : takes);
+  }
+
   private static ApiError rejected(RequestRejectedException e) {
     String message = String.valueOf(e.getMessage());
     if (!(e.code() instanceof StandardErrorCode code)) {
@@ -75,9 +114,14 @@ final class ApiError extends RuntimeException {
     return status;
   }
 
-  /// Whether trying again later makes sense.
-  boolean retry() {
-    return status == 429 || status == 503;
+  /// Headers that belong to the status, names and values in turn.
+  List<String> headers() {
+    return switch (status) {
+      case 401 -> List.of("WWW-Authenticate", "Bearer");
+      case 405 -> List.of("Allow", allow);
+      case 429, 503 -> List.of("Retry-After", "1");
+      default -> List.of();
+    };
   }
 
   ObjectNode json() {

@@ -32,9 +32,8 @@ final class ApiKeys {
     for (String key : keys) {
       known |= MessageDigest.isEqual(digest, digest(key));
     }
-    if (!known) {
-      throw ApiError.of(
-          401, "the API key is missing or not known; send the header Authorization: Bearer KEY");
+    if (!known || sent.isEmpty()) {
+      throw ApiError.unknownKey();
     }
     return "key-" + HexFormat.of().formatHex(digest, 0, 8);
   }

@@ -49,8 +49,12 @@ final class ChatDialect implements Dialect {
       throw ApiError.badRequest(
           "response_format", "response_format: only {\"type\": \"text\"} is supported by this version");
     }
-    int logprobs = body.flag("logprobs", false) ? body.whole("top_logprobs").orElse(0) : -1;
-    SamplingParams sampling = SamplingFields.read(body, maxModelLength, logprobs);
+    int tops = body.count("top_logprobs").orElse(0);
+    boolean logprobs = body.flag("logprobs", false);
+    if (tops > 0 && !logprobs) {
+      throw ApiError.badRequest("top_logprobs", "top_logprobs says nothing without \"logprobs\": true");
+    }
+    SamplingParams sampling = SamplingFields.read(body, maxModelLength, logprobs ? tops : -1);
     List<String> stops = new ArrayList<>(sampling.stop());
     for (String stop : engine.chatFormat().stopStrings()) {
       if (!stops.contains(stop)) {

@@ -8,6 +8,7 @@ import dev.jacquard.engine.sampling.TokenLogprobs;
 import dev.jacquard.spi.request.SamplingParams;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -42,7 +43,7 @@ final class CompletionsDialect implements Dialect {
   @Override
   public SamplingParams sampling(RequestBody body, int maxModelLength) {
     body.unsupported("suffix");
-    return SamplingFields.read(body, DEFAULT_MAX_TOKENS, body.whole("logprobs").orElse(-1));
+    return SamplingFields.read(body, DEFAULT_MAX_TOKENS, body.count("logprobs").orElse(-1));
   }
 
   @Override
@@ -88,7 +89,7 @@ final class CompletionsDialect implements Dialect {
     if (!body.flag("echo", false)) {
       return "";
     }
-    JsonNode prompt = java.util.Objects.requireNonNull(body.get("prompt"));
+    JsonNode prompt = Objects.requireNonNull(body.get("prompt"));
     JsonNode one = prompt.isArray() && !prompt.get(0).isNumber() ? prompt.get(index) : prompt;
     if (one.isString()) {
       return one.stringValue();

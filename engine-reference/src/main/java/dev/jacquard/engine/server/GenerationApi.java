@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The course of a generating request, whatever its dialect: parse → submit → answer whole or in pieces. A client that leaves cancels everything it asked for.
 final class GenerationApi {
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationApi.class);
   private static final int MAX_PROMPTS = 128;
 
   private final Engine engine;
@@ -44,14 +47,14 @@ final class GenerationApi {
     }
     String id = dialect.idPrefix() + UUID.randomUUID().toString().replace("-", "");
     List<Generation> generations = submit(exchange, body, tenant, id, sampling, prompts);
-    exchange.onGone(() -> generations.forEach(Generation::cancel));
+    exchange.onCancel(() -> generations.forEach(Generation::cancel));
     try {
       if (stream) {
         new EventStream(exchange, body, id, sampling).run(generations);
       } else {
         Router.json(exchange, whole(body, id, sampling, generations));
       }
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       generations.forEach(Generation::cancel);
       throw e;
     }
@@ -185,7 +188,11 @@ final class GenerationApi {
         throw e;
       } catch (RuntimeException e) {
         // the status is sent already: the error travels as an event
-        exchange.event(ApiError.from(e).json().toString());
+        ApiError error = ApiError.from(e);
+        if (error.status() >= 500) {
+          LOG.error("{} failed while its answer was streamed", id, e);
+        }
+        exchange.event(error.json().toString());
         generations.forEach(Generation::cancel);
       }
       exchange.event("[DONE]");

@@ -3,11 +3,8 @@ package dev.jacquard.engine.server;
 import dev.jacquard.engine.Engine;
 import dev.jacquard.spi.error.ConfigurationException;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -15,17 +12,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final int EVENT_LOOPS = 2;
+  private static final Duration ABORT = Duration.ofSeconds(2);
 
   private final ServerConfig config;
   private final Router router;
@@ -63,7 +56,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new Pipeline(router, config.maxBodyBytes()));
+            .childHandler(new Pipeline(router, config));
     ChannelFuture bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -73,13 +66,19 @@ public final class HttpServer implements AutoCloseable {
               + ":"
               + config.port()
               + " ("
-              + bound.cause().getMessage()
+              + why(bound.cause())
               + "); choose another address by --host or --port, or stop what uses it",
           bound.cause());
     }
     HttpServer server = new HttpServer(config, router, loops, bound.channel());
     LOG.info("listening on http://{}:{}", config.host(), server.port());
     return server;
+  }
+
+  private static String why(Throwable cause) {
+    return cause instanceof UnresolvedAddressException
+        ? "no such host"
+        : String.valueOf(cause.getMessage());
   }
 
   /// The port it listens on.
@@ -90,57 +89,38 @@ public final class HttpServer implements AutoCloseable {
   /// Refuses new work, waits for what runs as long as the configuration allows, then closes everything. Idempotent.
   @Override
   public void close() {
+    // the listener stays until the end: probes and clients are told what goes on
     router.drain();
-    listener.close().awaitUninterruptibly();
     if (!router.awaitIdle(config.drain())) {
       LOG.warn("requests were still running after {}; they are aborted", config.drain());
       router.abortAll();
+      router.awaitIdle(ABORT);
     }
+    listener.close().awaitUninterruptibly();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   /// What every connection goes through.
   private static final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final Router router;
-    private final int maxBodyBytes;
+    private final ServerConfig config;
 
-    Pipeline(Router router, int maxBodyBytes) {
+    Pipeline(Router router, ServerConfig config) {
       this.router = router;
-      this.maxBodyBytes = maxBodyBytes;
+      this.config = config;
     }
 
     @Override
     protected void initChannel(SocketChannel channel) {
+      HttpConnection connection = new HttpConnection(router);
       channel
           .pipeline()
+          .addLast(
+              new IdleStateHandler(
+                  config.readTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
           .addLast(new HttpServerCodec())
-          .addLast(new BodyLimit(maxBodyBytes))
-          .addLast(new HttpConnection(router));
-    }
-  }
-
-  /// Collects a body, chunked or not, and answers 413 in OpenAI's shape when it is too large.
-  private static final class BodyLimit extends HttpObjectAggregator {
-    BodyLimit(int maxBodyBytes) {
-      super(maxBodyBytes);
-    }
-
-    @Override
-    protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
-      byte[] body =
-          ApiError.of(413, "the request body is over " + maxContentLength() + " bytes; send less")
-              .json()
-              .toString()
-              .getBytes(StandardCharsets.UTF_8);
-      DefaultFullHttpResponse response =
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1,
-              HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-              Unpooled.wrappedBuffer(body));
-      response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
-      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+          .addLast(new BodyLimit(config.maxBodyBytes(), connection))
+          .addLast(connection);
     }
   }
 }

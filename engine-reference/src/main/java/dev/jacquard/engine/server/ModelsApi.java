@@ -39,8 +39,7 @@ final class ModelsApi {
 
   static void requireServed(Engine engine, String name) {
     if (!name.equals(engine.modelName())) {
-      throw ApiError.of(
-          404,
+      throw ApiError.unknownModel(
           "model '" + name + "' is not served here; this server has '" + engine.modelName() + "'");
     }
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,15 @@ final class RequestBody {
     return OptionalInt.of((int) node.doubleValue());
   }
 
+  /// A whole number of at least 0.
+  OptionalInt count(String field) {
+    OptionalInt value = whole(field);
+    if (value.isPresent() && value.getAsInt() < 0) {
+      throw ApiError.badRequest(field, field + " is " + value.getAsInt() + "; accepted: at least 0");
+    }
+    return value;
+  }
+
   @Nullable Long longNumber(String field) {
     JsonNode node = get(field);
     if (node != null && !(node.isIntegralNumber() && node.canConvertToLong())) {
@@ -178,7 +188,7 @@ final class RequestBody {
 
   /// The whole body as plain data without nulls, for hints.
   JsonValue.Object plain() {
-    return (JsonValue.Object) java.util.Objects.requireNonNull(plain(json));
+    return (JsonValue.Object) Objects.requireNonNull(plain(json));
   }
 
   private static @Nullable JsonValue plain(JsonNode node) {

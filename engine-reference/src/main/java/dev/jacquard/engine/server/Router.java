@@ -1,8 +1,10 @@
 package dev.jacquard.engine.server;
 
 import dev.jacquard.engine.Engine;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -32,8 +34,17 @@ final class Router {
     models = new ModelsApi(engine);
   }
 
-  void handle(Exchange exchange) {
-    running.add(exchange);
+  /// Has a virtual thread answer. What comes before the drain is counted before this returns, so that the drain waits for it.
+  void begin(Exchange exchange) {
+    if (draining) {
+      exchange.closeAfter();
+    } else {
+      running.add(exchange);
+    }
+    Thread.ofVirtual().name("jacquard-request").start(() -> handle(exchange));
+  }
+
+  private void handle(Exchange exchange) {
     try {
       route(exchange);
     } catch (Exchange.ClientGoneException e) {
@@ -43,7 +54,7 @@ final class Router {
     } catch (RuntimeException | Error e) {
       fail(exchange, e);
     } finally {
-      running.remove(exchange);
+      exchange.whenOver(() -> running.remove(exchange));
     }
   }
 
@@ -59,14 +70,14 @@ final class Router {
 
   private static void answer(Exchange exchange, ApiError error) {
     byte[] body = error.json().toString().getBytes(StandardCharsets.UTF_8);
-    if (error.retry()) {
-      exchange.respond(error.status(), JSON, body, "Retry-After", "1");
-    } else {
-      exchange.respond(error.status(), JSON, body);
-    }
+    exchange.respond(error.status(), JSON, body, error.headers());
   }
 
   private void route(Exchange exchange) throws InterruptedException {
+    ApiError refusal = exchange.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
     switch (exchange.path()) {
       case "/health" -> {
         allow(exchange, "GET");
@@ -79,7 +90,7 @@ final class Router {
       case "/metrics" -> {
         allow(exchange, "GET");
         byte[] text = engine.metrics().getBytes(StandardCharsets.UTF_8);
-        exchange.respond(200, "text/plain; version=0.0.4; charset=utf-8", text);
+        exchange.respond(200, "text/plain; version=0.0.4; charset=utf-8", text, List.of());
       }
       case "/version" -> {
         allow(exchange, "GET");
@@ -101,10 +112,18 @@ final class Router {
     if (path.startsWith("/v1/models/")) {
       allow(exchange, "GET");
       keys.tenant(exchange.header("authorization"));
-      json(exchange, models.get(path.substring("/v1/models/".length())));
+      json(exchange, models.get(decoded(path.substring("/v1/models/".length()))));
       return;
     }
     throw ApiError.of(404, "there is nothing at " + path + "; the API begins at /v1/");
+  }
+
+  private static String decoded(String name) {
+    try {
+      return QueryStringDecoder.decodeComponent(name.replace("+", "%2B"));
+    } catch (IllegalArgumentException e) {
+      throw ApiError.of(400, "the address is not encoded well: " + e.getMessage());
+    }
   }
 
   private void generate(Exchange exchange, GenerationApi api) throws InterruptedException {
@@ -119,7 +138,7 @@ final class Router {
   private static void allow(Exchange exchange, String method) {
     boolean head = method.equals("GET") && exchange.method().equals("HEAD");
     if (!exchange.method().equals(method) && !head) {
-      throw ApiError.of(405, exchange.path() + " takes " + method + ", not " + exchange.method());
+      throw ApiError.wrongMethod(exchange.path(), method, exchange.method());
     }
   }
 
@@ -131,7 +150,7 @@ final class Router {
   }
 
   static void json(Exchange exchange, JsonNode body) {
-    exchange.respond(200, JSON, body.toString().getBytes(StandardCharsets.UTF_8));
+    exchange.respond(200, JSON, body.toString().getBytes(StandardCharsets.UTF_8), List.of());
   }
 
   private static ObjectNode object() {
@@ -160,8 +179,8 @@ final class Router {
     return true;
   }
 
+  /// Cancels what runs; answers end as aborted.
   void abortAll() {
-    running.forEach(Exchange::clientGone);
+    running.forEach(Exchange::cancel);
   }
-
 }

@@ -10,11 +10,21 @@ import java.util.List;
 /// @param apiKeys accepted keys (`--api-key`); empty to accept everybody
 /// @param maxBodyBytes largest request body (`--max-body-size`)
 /// @param drain how long running requests may go on after a stop was asked for (`--drain-timeout`)
+/// @param readTimeout how long a connection may be silent while no request of it runs
 public record ServerConfig(
-    String host, int port, List<String> apiKeys, int maxBodyBytes, Duration drain) {
+    String host,
+    int port,
+    List<String> apiKeys,
+    int maxBodyBytes,
+    Duration drain,
+    Duration readTimeout) {
+  /// Silence after which a connection without a running request is closed.
+  public static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+
   /// Loopback, port 8000, no keys, 32 MiB, 30 seconds.
   public static final ServerConfig DEFAULT =
-      new ServerConfig("127.0.0.1", 8000, List.of(), 32 << 20, Duration.ofSeconds(30));
+      new ServerConfig(
+          "127.0.0.1", 8000, List.of(), 32 << 20, Duration.ofSeconds(30), READ_TIMEOUT);
 
   /// Copies the keys.
   public ServerConfig {
