@@ -1,7 +1,6 @@
 package dev.jacquard.engine.kernel.cpu;
 
 import dev.jacquard.spi.kernel.DType;
-import java.lang.foreign.MemorySegment;
 
 /// Every loop over floats of this backend. There are two implementations, vector and scalar, whose results are equal in every bit: lanes are either independent outputs or the
 /// 16 *virtual lanes* of a sum (element `i` belongs to lane `i % 16`, lanes are added as a tree: `l += l + 8`, `+ 4`, `+ 2`, `+ 1`), never the lanes the hardware happens to have.
@@ -17,7 +16,7 @@ interface Arithmetic {
 
   /// `c[t][32] += sum_k x[k][t] * panel[k][32]`, `k` ascending, for `tile` = 8, 4, 2 or 1 columns `t`; `x` is packed `[depth][tile]`.
   void multiplyTile(
-      int tile, MemorySegment panel, long panelAt, float[] x, int xAt, int depth, float[] c, int cAt);
+      int tile, long panel, float[] x, int xAt, int depth, float[] c, int cAt);
 
   /// `sum of x[i]^2` over 16 virtual lanes, each `l = fma(x, x, l)`; `lanes` is scratch for them.
   float sumOfSquares(float[] x, int at, int n, float[] lanes);
@@ -42,12 +41,10 @@ interface Arithmetic {
 
   /// `into[row][n] = stored[row][n]` as f32: `rows` runs of `n` elements, `fromStep` elements apart in the store and `intoStep` in the target.
   void load(
-      MemorySegment stored,
       long from,
       int fromStep,
       KvType type,
-      MemorySegment into,
-      long at,
+      long into,
       int intoStep,
       int rows,
       int n);

@@ -19,10 +19,10 @@ final class AttentionScratch {
   final float[] weights = new float[8 * PagedAttention.TILE];
 
   /// `[half][headDim][32 keys]`.
-  MemorySegment keys = MemorySegment.NULL;
+  long keys;
 
   /// `[panel of 32 elements][64 keys][32]`.
-  MemorySegment values = MemorySegment.NULL;
+  long values;
 
   /// Packed by tiles, `[headDim][query of the tile]` each.
   float[] queries = new float[0];
@@ -44,6 +44,7 @@ final class AttentionScratch {
   private final float[] zeros = new float[PagedAttention.TILE * HALF];
   private final Arena arena;
   private int dim;
+  private int roomFor;
 
   AttentionScratch(Arena arena) {
     this.arena = arena;
@@ -53,9 +54,10 @@ final class AttentionScratch {
     count = queryCount;
     dim = headDim;
     panels = (headDim + HALF - 1) / HALF;
-    if (keys.byteSize() < 8L * headDim * HALF) {
-      keys = arena.allocate(8L * headDim * HALF, 64);
-      values = arena.allocate(4L * panels * PagedAttention.TILE * HALF, 64);
+    if (roomFor < headDim) {
+      roomFor = headDim;
+      keys = arena.allocate(8L * headDim * HALF, 64).address();
+      values = arena.allocate(4L * panels * PagedAttention.TILE * HALF, 64).address();
     }
     if (queries.length < queryCount * headDim) {
       queries = new float[queryCount * headDim];
@@ -76,8 +78,8 @@ final class AttentionScratch {
   /// Values `[at, at + n)` of the tile become zero.
   void clearValues(int at, int n) {
     for (int panel = 0; panel < panels; panel++) {
-      long to = 4L * (panel * PagedAttention.TILE + at) * HALF;
-      MemorySegment.copy(zeros, 0, values, JAVA_FLOAT, to, n * HALF);
+      long to = values + 4L * (panel * PagedAttention.TILE + at) * HALF;
+      MemorySegment.copy(zeros, 0, RawMemory.ALL, JAVA_FLOAT, to, n * HALF);
     }
   }
 

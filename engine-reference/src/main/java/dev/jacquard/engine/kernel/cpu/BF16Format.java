@@ -1,5 +1,6 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
@@ -13,10 +14,9 @@ final class BF16Format extends WeightFormat {
   }
 
   @Override
-  void repackRow(
-      MemorySegment from, long fromAt, int width, MemorySegment group, long groupAt, int row) {
+  void repackRow(MemorySegment from, long fromAt, int width, long groupAt, int row) {
     for (int k = 0; k < width; k++) {
-      group.set(
+      ALL.set(
           JAVA_SHORT,
           groupAt + 2L * ((long) k * GROUP + row),
           from.get(JAVA_SHORT_UNALIGNED, fromAt + 2L * k));
@@ -24,8 +24,7 @@ final class BF16Format extends WeightFormat {
   }
 
   @Override
-  float decode(MemorySegment weights, long groupAt, int width, int row, int column) {
-    return Halves.bfloatToFloat(
-        weights.get(JAVA_SHORT, groupAt + 2L * ((long) column * GROUP + row)));
+  float decode(long groupAt, int width, int row, int column) {
+    return Halves.bfloatToFloat(ALL.get(JAVA_SHORT, groupAt + 2L * ((long) column * GROUP + row)));
   }
 }

@@ -264,8 +264,7 @@ public final class CpuKernelBackend implements KernelBackend {
     for (int t = 0; t < in.tokens(); t++) {
       int id = in.tokenId(t);
       from.format.decodeRow(
-          from.block.memory(),
-          id / WeightFormat.GROUP * from.groupBytes,
+          from.groupAt(id / WeightFormat.GROUP),
           from.width(),
           id % WeightFormat.GROUP,
           to.data,

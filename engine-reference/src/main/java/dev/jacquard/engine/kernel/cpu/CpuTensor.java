@@ -107,6 +107,11 @@ abstract sealed class CpuTensor implements Tensor {
       this.groupBytes = format.groupBytes(width);
     }
 
+    /// Address of a group.
+    long groupAt(int group) {
+      return block.address() + group * groupBytes;
+    }
+
     /// Groups of 32 rows, the last one padded with zero rows.
     int groups() {
       return (rows() + WeightFormat.GROUP - 1) / WeightFormat.GROUP;

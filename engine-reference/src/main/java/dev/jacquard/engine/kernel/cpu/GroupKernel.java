@@ -1,6 +1,5 @@
 package dev.jacquard.engine.kernel.cpu;
 
-import java.lang.foreign.MemorySegment;
 
 /// The inner loops of one weight type over one group of 32 rows.
 ///
@@ -10,7 +9,6 @@ interface GroupKernel {
   /// `y[yAt + r] = sum_k w[r][k] * x[xAt + k]` for the 32 rows of a group; `scratch` holds at least
   /// `width` floats.
   void multiply(
-      MemorySegment weights,
       long groupAt,
       int width,
       float[] x,
@@ -22,11 +20,10 @@ interface GroupKernel {
   /// `panel[k][32 rows]` as f32 for columns `[from, from + depth)`; both are multiples of the
   /// type's block. `scratch` holds at least `depth` floats.
   void dequantise(
-      MemorySegment weights,
       long groupAt,
       int width,
       int from,
       int depth,
-      MemorySegment panel,
+      long panel,
       float[] scratch);
 }

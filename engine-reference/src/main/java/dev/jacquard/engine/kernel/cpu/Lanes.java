@@ -1,6 +1,7 @@
 package dev.jacquard.engine.kernel.cpu;
 
-import java.lang.foreign.MemorySegment;
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
+
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -56,14 +57,14 @@ final class Lanes {
   }
 
   /// Bytes in memory, sign-extended.
-  static IntVector bytes(MemorySegment from, long at) {
+  static IntVector bytes(long at) {
     return (IntVector)
-        ByteVector.fromMemorySegment(B, from, at, LE).convertShape(VectorOperators.B2I, I, 0);
+        ByteVector.fromMemorySegment(B, ALL, at, LE).convertShape(VectorOperators.B2I, I, 0);
   }
 
   /// Shorts in memory, sign-extended.
-  static IntVector shorts(MemorySegment from, long at) {
+  static IntVector shorts(long at) {
     return (IntVector)
-        ShortVector.fromMemorySegment(S, from, at, LE).convertShape(VectorOperators.S2I, I, 0);
+        ShortVector.fromMemorySegment(S, ALL, at, LE).convertShape(VectorOperators.S2I, I, 0);
   }
 }

@@ -1,7 +1,5 @@
 package dev.jacquard.engine.kernel.cpu;
 
-import java.lang.foreign.MemorySegment;
-
 /// `out[r][o] = sum_k x[r][k] * weight[o][k]` for any number of rows.
 ///
 /// One row streams the weights once, dequantising in registers. More rows share panels: 32 weight
@@ -99,8 +97,7 @@ final class MatMul {
       boolean whole = row + GROUP <= weight.rows();
       float[] y = whole ? out.data : own.group;
       int yAt = whole ? out.at(0) + row : 0;
-      weight.kernel.multiply(
-          weight.block.memory(), group * weight.groupBytes, width, x.data, x.at(0), y, yAt, scales);
+      weight.kernel.multiply(weight.groupAt(group), width, x.data, x.at(0), y, yAt, scales);
       if (!whole) {
         System.arraycopy(y, 0, out.data, out.at(0) + row, weight.rows() - row);
       }
@@ -134,18 +131,17 @@ final class MatMul {
   private void multiplyGroup(Scratch own, int group) {
     int width = weight.width();
     int deepest = Math.min(width, rows < FEW_ROWS ? SHALLOW : DEEP);
-    MemorySegment panel = own.panel(deepest * GROUP);
+    long panel = own.panel(deepest * GROUP);
     float[] scales = own.extra(width);
     float[] sums = own.sums(rows * GROUP);
     java.util.Arrays.fill(sums, 0, rows * GROUP, 0f);
     for (int from = 0; from < width; from += deepest) {
       int depth = Math.min(deepest, width - from);
-      weight.kernel.dequantise(
-          weight.block.memory(), group * weight.groupBytes, width, from, depth, panel, scales);
+      weight.kernel.dequantise(weight.groupAt(group), width, from, depth, panel, scales);
       for (int at = 0; at < rows; ) {
         int tile = Tiles.size(rows, at);
         arithmetic.multiplyTile(
-            tile, panel, 0, packed, at * width + from * tile, depth, sums, at * GROUP);
+            tile, panel, packed, at * width + from * tile, depth, sums, at * GROUP);
         at += tile;
       }
     }

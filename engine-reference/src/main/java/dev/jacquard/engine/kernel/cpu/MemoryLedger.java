@@ -103,6 +103,11 @@ final class MemoryLedger {
       return memory;
     }
 
+    /// Where it begins, for [RawMemory].
+    long address() {
+      return memory.address();
+    }
+
     /// Bytes asked for.
     long bytes() {
       return bytes;

@@ -164,24 +164,21 @@ final class PagedAttention {
     int dim = params.headDim();
     int bytes = kv.type.bytes();
     arithmetic.load(
-        kv.memory.memory(),
-        kv.keysAt(layer, block, kvHead) + (long) offset * bytes,
+        kv.memory.address() + kv.keysAt(layer, block, kvHead) + (long) offset * bytes,
         size,
         kv.type,
-        own.keys,
-        4L * (at / HALF * dim * HALF + at % HALF),
+        own.keys + 4L * (at / HALF * dim * HALF + at % HALF),
         HALF,
         dim,
         run);
-    long values = kv.valuesAt(layer, block, kvHead) + (long) offset * dim * bytes;
+    long values =
+        kv.memory.address() + kv.valuesAt(layer, block, kvHead) + (long) offset * dim * bytes;
     for (int d = 0; d < dim; d += HALF) {
       arithmetic.load(
-          kv.memory.memory(),
           values + (long) d * bytes,
           dim,
           kv.type,
-          own.values,
-          4L * (d / HALF * TILE + at) * HALF,
+          own.values + 4L * (d / HALF * TILE + at) * HALF,
           HALF,
           run,
           Math.min(HALF, dim - d));
@@ -195,8 +192,7 @@ final class PagedAttention {
     for (int half = 0; half < halves; half++) {
       arithmetic.multiplyTile(
           size,
-          own.keys,
-          4L * half * dim * HALF,
+          own.keys + 4L * half * dim * HALF,
           own.queries,
           at * dim,
           dim,
@@ -209,8 +205,7 @@ final class PagedAttention {
     for (int d = 0; d < own.panels; d++) {
       arithmetic.multiplyTile(
           size,
-          own.values,
-          4L * d * TILE * HALF,
+          own.values + 4L * d * TILE * HALF,
           own.weights,
           0,
           halves * HALF,

@@ -1,5 +1,6 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -13,10 +14,9 @@ final class PlainFormat extends WeightFormat {
   }
 
   @Override
-  void repackRow(
-      MemorySegment from, long fromAt, int width, MemorySegment group, long groupAt, int row) {
+  void repackRow(MemorySegment from, long fromAt, int width, long groupAt, int row) {
     for (int k = 0; k < width; k++) {
-      group.set(
+      ALL.set(
           JAVA_FLOAT,
           groupAt + 4L * ((long) k * GROUP + row),
           from.get(JAVA_FLOAT_UNALIGNED, fromAt + 4L * k));
@@ -24,7 +24,7 @@ final class PlainFormat extends WeightFormat {
   }
 
   @Override
-  float decode(MemorySegment weights, long groupAt, int width, int row, int column) {
-    return weights.get(JAVA_FLOAT, groupAt + 4L * ((long) column * GROUP + row));
+  float decode(long groupAt, int width, int row, int column) {
+    return ALL.get(JAVA_FLOAT, groupAt + 4L * ((long) column * GROUP + row));
   }
 }

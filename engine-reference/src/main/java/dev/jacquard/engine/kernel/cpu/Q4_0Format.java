@@ -1,5 +1,6 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -26,8 +27,7 @@ final class Q4_0Format extends WeightFormat {
   }
 
   @Override
-  void repackRow(
-      MemorySegment from, long fromAt, int width, MemorySegment group, long groupAt, int row) {
+  void repackRow(MemorySegment from, long fromAt, int width, long groupAt, int row) {
     long quants = quantsAt(groupAt, width) + row;
     for (int b = 0; b < width / BLOCK; b++) {
       long block = fromAt + (long) b * FILE_BLOCK_BYTES;
@@ -35,7 +35,7 @@ final class Q4_0Format extends WeightFormat {
       if (Halves.isHalfNotFinite(scale)) {
         throw new NotFiniteException(b * BLOCK);
       }
-      group.set(JAVA_SHORT, groupAt + 2L * (b * GROUP + row), scale);
+      ALL.set(JAVA_SHORT, groupAt + 2L * (b * GROUP + row), scale);
       // The file keeps column k beside column k + 16.
       for (int j = 0; j < BLOCK / 4; j++) {
         int first = from.get(JAVA_BYTE, block + 2 + 2 * j);
@@ -43,17 +43,17 @@ final class Q4_0Format extends WeightFormat {
         int lows = (first & 15) | (second & 15) << 4;
         int highs = (first >> 4 & 15) | (second & 0xf0);
         long pair = quants + (long) (b * (BLOCK / 2) + j) * GROUP;
-        group.set(JAVA_BYTE, pair, (byte) (lows ^ 0x88));
-        group.set(JAVA_BYTE, pair + (long) (BLOCK / 4) * GROUP, (byte) (highs ^ 0x88));
+        ALL.set(JAVA_BYTE, pair, (byte) (lows ^ 0x88));
+        ALL.set(JAVA_BYTE, pair + (long) (BLOCK / 4) * GROUP, (byte) (highs ^ 0x88));
       }
     }
   }
 
   @Override
-  float decode(MemorySegment weights, long groupAt, int width, int row, int column) {
+  float decode(long groupAt, int width, int row, int column) {
     float scale =
-        Halves.halfToFloat(weights.get(JAVA_SHORT, groupAt + 2L * (column / BLOCK * GROUP + row)));
-    int pair = weights.get(JAVA_BYTE, quantsAt(groupAt, width) + (long) (column / 2) * GROUP + row);
+        Halves.halfToFloat(ALL.get(JAVA_SHORT, groupAt + 2L * (column / BLOCK * GROUP + row)));
+    int pair = ALL.get(JAVA_BYTE, quantsAt(groupAt, width) + (long) (column / 2) * GROUP + row);
     int q = (column & 1) == 0 ? (pair << 28) >> 28 : pair >> 4;
     return q * scale;
   }

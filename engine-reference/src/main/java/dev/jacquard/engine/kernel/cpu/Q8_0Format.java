@@ -1,5 +1,6 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -25,8 +26,7 @@ final class Q8_0Format extends WeightFormat {
   }
 
   @Override
-  void repackRow(
-      MemorySegment from, long fromAt, int width, MemorySegment group, long groupAt, int row) {
+  void repackRow(MemorySegment from, long fromAt, int width, long groupAt, int row) {
     long quants = quantsAt(groupAt, width) + row;
     for (int b = 0; b < width / BLOCK; b++) {
       long block = fromAt + (long) b * FILE_BLOCK_BYTES;
@@ -34,18 +34,18 @@ final class Q8_0Format extends WeightFormat {
       if (Halves.isHalfNotFinite(scale)) {
         throw new NotFiniteException(b * BLOCK);
       }
-      group.set(JAVA_SHORT, groupAt + 2L * (b * GROUP + row), scale);
+      ALL.set(JAVA_SHORT, groupAt + 2L * (b * GROUP + row), scale);
       for (int k = 0; k < BLOCK; k++) {
-        group.set(
+        ALL.set(
             JAVA_BYTE, quants + (long) (b * BLOCK + k) * GROUP, from.get(JAVA_BYTE, block + 2 + k));
       }
     }
   }
 
   @Override
-  float decode(MemorySegment weights, long groupAt, int width, int row, int column) {
+  float decode(long groupAt, int width, int row, int column) {
     float scale =
-        Halves.halfToFloat(weights.get(JAVA_SHORT, groupAt + 2L * (column / BLOCK * GROUP + row)));
-    return weights.get(JAVA_BYTE, quantsAt(groupAt, width) + (long) column * GROUP + row) * scale;
+        Halves.halfToFloat(ALL.get(JAVA_SHORT, groupAt + 2L * (column / BLOCK * GROUP + row)));
+    return ALL.get(JAVA_BYTE, quantsAt(groupAt, width) + (long) column * GROUP + row) * scale;
   }
 }

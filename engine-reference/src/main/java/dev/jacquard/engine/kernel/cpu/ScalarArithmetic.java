@@ -1,9 +1,9 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// One float at a time: for a JVM without the Vector API, and the yardstick for the vector code.
@@ -23,13 +23,13 @@ final class ScalarArithmetic implements Arithmetic {
 
   @Override
   public void multiplyTile(
-      int tile, MemorySegment panel, long panelAt, float[] x, int xAt, int depth, float[] c, int cAt) {
+      int tile, long panel, float[] x, int xAt, int depth, float[] c, int cAt) {
     for (int k = 0; k < depth; k++) {
       for (int t = 0; t < tile; t++) {
         float value = x[xAt + k * tile + t];
         for (int r = 0; r < ROWS; r++) {
           int at = cAt + t * ROWS + r;
-          float w = panel.get(JAVA_FLOAT, panelAt + 4L * (k * ROWS + r));
+          float w = ALL.get(JAVA_FLOAT, panel + 4L * (k * ROWS + r));
  c[at] = Math.fma(w, value, c[at]);
         }
       }
@@ -103,39 +103,37 @@ final class ScalarArithmetic implements Arithmetic {
 
   @Override
   public void load(
-      MemorySegment stored,
       long from,
       int fromStep,
       KvType type,
-      MemorySegment into,
-      long at,
+      long into,
       int intoStep,
       int rows,
       int n) {
     for (int row = 0; row < rows; row++) {
       long start = from + (long) row * fromStep * type.bytes();
-      loadRun(stored, start, type, into, at + 4L * row * intoStep, n);
+      loadRun(start, type, into + 4L * row * intoStep, n);
     }
   }
 
   /// `n` consecutive stored elements as f32.
-  static void loadRun(MemorySegment stored, long from, KvType type, MemorySegment into, long at, int n) {
+  static void loadRun(long from, KvType type, long into, int n) {
     switch (type) {
       case F32 -> {
         for (int i = 0; i < n; i++) {
-          into.set(JAVA_FLOAT, at + 4L * i, stored.get(JAVA_FLOAT, from + 4L * i));
+          ALL.set(JAVA_FLOAT, into + 4L * i, ALL.get(JAVA_FLOAT, from + 4L * i));
         }
       }
       case F16 -> {
         for (int i = 0; i < n; i++) {
-          short half = stored.get(JAVA_SHORT, from + 2L * i);
-into.set(JAVA_FLOAT, at + 4L * i, Halves.halfToFloat(half));
+          short half = ALL.get(JAVA_SHORT, from + 2L * i);
+ALL.set(JAVA_FLOAT, into + 4L * i, Halves.halfToFloat(half));
         }
       }
       case BF16 -> {
         for (int i = 0; i < n; i++) {
-          short bfloat = stored.get(JAVA_SHORT, from + 2L * i);
-into.set(JAVA_FLOAT, at + 4L * i, Halves.bfloatToFloat(bfloat));
+          short bfloat = ALL.get(JAVA_SHORT, from + 2L * i);
+ALL.set(JAVA_FLOAT, into + 4L * i, Halves.bfloatToFloat(bfloat));
         }
       }
     }
@@ -145,7 +143,6 @@ into.set(JAVA_FLOAT, at + 4L * i, Halves.bfloatToFloat(bfloat));
   private record ScalarKernel(WeightFormat format) implements GroupKernel {
     @Override
     public void multiply(
-        MemorySegment weights,
         long groupAt,
         int width,
         float[] x,
@@ -156,7 +153,7 @@ into.set(JAVA_FLOAT, at + 4L * i, Halves.bfloatToFloat(bfloat));
       for (int r = 0; r < ROWS; r++) {
         float sum = 0f;
         for (int k = 0; k < width; k++) {
-          sum = Math.fma(format.decode(weights, groupAt, width, r, k), x[xAt + k], sum);
+          sum = Math.fma(format.decode(groupAt, width, r, k), x[xAt + k], sum);
         }
         y[yAt + r] = sum;
       }
@@ -164,17 +161,16 @@ into.set(JAVA_FLOAT, at + 4L * i, Halves.bfloatToFloat(bfloat));
 
     @Override
     public void dequantise(
-        MemorySegment weights,
         long groupAt,
         int width,
         int from,
         int depth,
-        MemorySegment panel,
+        long panel,
         float[] scratch) {
       for (int k = 0; k < depth; k++) {
         for (int r = 0; r < ROWS; r++) {
-          float w = format.decode(weights, groupAt, width, r, from + k);
-panel.set(JAVA_FLOAT, 4L * (k * ROWS + r), w);
+          float w = format.decode(groupAt, width, r, from + k);
+ALL.set(JAVA_FLOAT, panel + 4L * (k * ROWS + r), w);
         }
       }
     }

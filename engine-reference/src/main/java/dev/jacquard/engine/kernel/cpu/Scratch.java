@@ -1,13 +1,13 @@
 package dev.jacquard.engine.kernel.cpu;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
 /// Memory of one worker that outlives regions: it grows to the largest use and then stays, so that
 /// nothing is allocated after warm-up. A few hundred KiB, not counted.
 final class Scratch {
   private final Arena arena;
-  private MemorySegment panel = MemorySegment.NULL;
+  private long panel;
+  private int panelSize;
   private float[] sums = new float[0];
   private float[] extra = new float[0];
   final float[] lanes = new float[Arithmetic.SUM_LANES];
@@ -19,9 +19,10 @@ final class Scratch {
 
   /// A panel of f32 weights on a cache line: loads that straddle two lines cost a third of the
   /// speed.
-  MemorySegment panel(int size) {
-    if (panel.byteSize() < 4L * size) {
-      panel = arena.allocate(4L * size, 64);
+  long panel(int size) {
+    if (panelSize < size) {
+      panel = arena.allocate(4L * size, 64).address();
+      panelSize = size;
     }
     return panel;
   }

@@ -2,8 +2,8 @@ package dev.jacquard.engine.kernel.cpu;
 
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -32,15 +32,8 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void multiplyTile(
-      int tile,
-      MemorySegment panel,
-      long panelAt,
-      float[] x,
-      int xAt,
-      int depth,
-      float[] c,
-      int cAt) {
-    VectorTiles.multiply(tile, panel, panelAt, x, xAt, depth, c, cAt);
+      int tile, long panel, float[] x, int xAt, int depth, float[] c, int cAt) {
+    VectorTiles.multiply(tile, panel, x, xAt, depth, c, cAt);
   }
 
   @Override
@@ -143,79 +136,45 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public void load(
-      MemorySegment stored,
-      long from,
-      int fromStep,
-      KvType type,
-      MemorySegment into,
-      long at,
-      int intoStep,
-      int rows,
-      int n) {
+  public void load(long from, int fromStep, KvType type, long into, int intoStep, int rows, int n) {
     int whole = n - n % N;
     long step = (long) fromStep * type.bytes();
     switch (type) {
-      case F32 -> loadFloats(stored, from, step, into, at, intoStep, rows, whole);
-      case F16 -> loadHalves(stored, from, step, into, at, intoStep, rows, whole);
-      case BF16 -> loadBfloats(stored, from, step, into, at, intoStep, rows, whole);
+      case F32 -> loadFloats(from, step, into, intoStep, rows, whole);
+      case F16 -> loadHalves(from, step, into, intoStep, rows, whole);
+      case BF16 -> loadBfloats(from, step, into, intoStep, rows, whole);
     }
     if (whole != n) {
       for (int row = 0; row < rows; row++) {
         long start = from + row * step + (long) whole * type.bytes();
-        ScalarArithmetic.loadRun(
-            stored, start, type, into, at + 4L * (row * intoStep + whole), n - whole);
+        ScalarArithmetic.loadRun(start, type, into + 4L * (row * intoStep + whole), n - whole);
       }
     }
   }
 
-  private static void loadFloats(
-      MemorySegment stored,
-      long from,
-      long step,
-      MemorySegment into,
-      long at,
-      int intoStep,
-      int rows,
-      int n) {
+  private static void loadFloats(long from, long step, long into, int intoStep, int rows, int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
-        VectorF32.values(stored, from + row * step + 4L * i)
-            .intoMemorySegment(into, at + 4L * (row * intoStep + i), Lanes.LE);
+        VectorF32.values(from + row * step + 4L * i)
+            .intoMemorySegment(ALL, into + 4L * (row * intoStep + i), Lanes.LE);
       }
     }
   }
 
-  private static void loadHalves(
-      MemorySegment stored,
-      long from,
-      long step,
-      MemorySegment into,
-      long at,
-      int intoStep,
-      int rows,
-      int n) {
+  private static void loadHalves(long from, long step, long into, int intoStep, int rows, int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
-        VectorF16.values(stored, from + row * step + 2L * i)
-            .intoMemorySegment(into, at + 4L * (row * intoStep + i), Lanes.LE);
+        VectorF16.values(from + row * step + 2L * i)
+            .intoMemorySegment(ALL, into + 4L * (row * intoStep + i), Lanes.LE);
       }
     }
   }
 
-  private static void loadBfloats(
-      MemorySegment stored,
-      long from,
-      long step,
-      MemorySegment into,
-      long at,
-      int intoStep,
-      int rows,
-      int n) {
+  private static void loadBfloats(long from, long step, long into, int intoStep, int rows, int n) {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < n; i += N) {
-        VectorBF16.values(stored, from + row * step + 2L * i)
-            .intoMemorySegment(into, at + 4L * (row * intoStep + i), Lanes.LE);
+        VectorBF16.values(from + row * step + 2L * i)
+            .intoMemorySegment(ALL, into + 4L * (row * intoStep + i), Lanes.LE);
       }
     }
   }

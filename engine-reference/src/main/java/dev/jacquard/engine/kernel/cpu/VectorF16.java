@@ -2,8 +2,8 @@ package dev.jacquard.engine.kernel.cpu;
 
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -14,33 +14,25 @@ final class VectorF16 implements GroupKernel {
 
   @Override
   public void multiply(
-      MemorySegment weights,
-      long groupAt,
-      int width,
-      float[] x,
-      int xAt,
-      float[] y,
-      int yAt,
-      float[] scratch) {
+      long groupAt, int width, float[] x, int xAt, float[] y, int yAt, float[] scratch) {
     for (int r = 0; r < ROWS; r += 2 * N) {
-      multiplyRows(weights, groupAt + r * BYTES, width, x, xAt, y, yAt + r);
+      multiplyRows(groupAt + r * BYTES, width, x, xAt, y, yAt + r);
     }
   }
 
   /// Lanes of one column as f32.
-  static FloatVector values(MemorySegment weights, long at) {
-    return Lanes.halves(Lanes.shorts(weights, at));
+  static FloatVector values(long at) {
+    return Lanes.halves(Lanes.shorts(at));
   }
 
-  private static void multiplyRows(
-      MemorySegment weights, long from, int width, float[] x, int xAt, float[] y, int yAt) {
+  private static void multiplyRows(long from, int width, float[] x, int xAt, float[] y, int yAt) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     for (int k = 0; k < width; k++) {
       FloatVector v = FloatVector.broadcast(F, x[xAt + k]);
       long at = from + k * (ROWS * BYTES);
-      a0 = values(weights, at).lanewise(VectorOperators.FMA, v, a0);
-      a1 = values(weights, at + N * BYTES).lanewise(VectorOperators.FMA, v, a1);
+      a0 = values(at).lanewise(VectorOperators.FMA, v, a0);
+      a1 = values(at + N * BYTES).lanewise(VectorOperators.FMA, v, a1);
     }
     a0.intoArray(y, yAt);
     a1.intoArray(y, yAt + N);
@@ -48,16 +40,10 @@ final class VectorF16 implements GroupKernel {
 
   @Override
   public void dequantise(
-      MemorySegment weights,
-      long groupAt,
-      int width,
-      int from,
-      int depth,
-      MemorySegment panel,
-      float[] scratch) {
+      long groupAt, int width, int from, int depth, long panel, float[] scratch) {
     long first = groupAt + from * (ROWS * BYTES);
     for (int i = 0; i < depth * ROWS; i += N) {
-      values(weights, first + i * BYTES).intoMemorySegment(panel, 4L * i, Lanes.LE);
+      values(first + i * BYTES).intoMemorySegment(ALL, panel + 4L * i, Lanes.LE);
     }
   }
 }

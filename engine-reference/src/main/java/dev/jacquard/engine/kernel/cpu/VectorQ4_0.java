@@ -3,8 +3,8 @@ package dev.jacquard.engine.kernel.cpu;
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
 import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -20,19 +20,12 @@ final class VectorQ4_0 implements GroupKernel {
 
   @Override
   public void multiply(
-      MemorySegment weights,
-      long groupAt,
-      int width,
-      float[] x,
-      int xAt,
-      float[] y,
-      int yAt,
-      float[] scratch) {
+      long groupAt, int width, float[] x, int xAt, float[] y, int yAt, float[] scratch) {
     int blocks = width / BLOCK;
-    VectorQ8_0.expandScales(weights, groupAt, blocks * ROWS, scratch);
+    VectorQ8_0.expandScales(groupAt, blocks * ROWS, scratch);
     long quants = Q4_0Format.quantsAt(groupAt, width);
     for (int r = 0; r < ROWS; r += 2 * N) {
-      multiplyRows(weights, quants + r, blocks, x, xAt, scratch, r, y, yAt + r);
+      multiplyRows(quants + r, blocks, x, xAt, scratch, r, y, yAt + r);
     }
   }
 
@@ -46,15 +39,7 @@ final class VectorQ4_0 implements GroupKernel {
   }
 
   private static void multiplyRows(
-      MemorySegment weights,
-      long quants,
-      int blocks,
-      float[] x,
-      int xAt,
-      float[] scales,
-      int row,
-      float[] y,
-      int yAt) {
+      long quants, int blocks, float[] x, int xAt, float[] scales, int row, float[] y, int yAt) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     for (int b = 0; b < blocks; b++) {
@@ -68,8 +53,8 @@ final class VectorQ4_0 implements GroupKernel {
       for (int k = 0; k < PAIRS; k++) {
         FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k]);
         FloatVector w = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k + 1]);
-        IntVector p0 = Lanes.bytes(weights, at + k * ROWS);
-        IntVector p1 = Lanes.bytes(weights, at + k * ROWS + N);
+        IntVector p0 = Lanes.bytes(at + k * ROWS);
+        IntVector p1 = Lanes.bytes(at + k * ROWS + N);
         a0 = low(p0).mul(low0).lanewise(VectorOperators.FMA, v, a0);
         a1 = low(p1).mul(low1).lanewise(VectorOperators.FMA, v, a1);
         a0 = high(p0).mul(high0).lanewise(VectorOperators.FMA, w, a0);
@@ -82,27 +67,15 @@ final class VectorQ4_0 implements GroupKernel {
 
   @Override
   public void dequantise(
-      MemorySegment weights,
-      long groupAt,
-      int width,
-      int from,
-      int depth,
-      MemorySegment panel,
-      float[] scratch) {
-    VectorQ8_0.expandScales(weights, groupAt + (long) from * 2, depth, scratch);
+      long groupAt, int width, int from, int depth, long panel, float[] scratch) {
+    VectorQ8_0.expandScales(groupAt + (long) from * 2, depth, scratch);
     long quants = Q4_0Format.quantsAt(groupAt, width) + (long) from / 2 * ROWS;
     for (int r = 0; r < ROWS; r += N) {
-      dequantiseRows(weights, quants + r, depth / BLOCK, scratch, r, panel);
+      dequantiseRows(quants + r, depth / BLOCK, scratch, r, panel);
     }
   }
 
-  private static void dequantiseRows(
-      MemorySegment weights,
-      long quants,
-      int blocks,
-      float[] scales,
-      int row,
-      MemorySegment panel) {
+  private static void dequantiseRows(long quants, int blocks, float[] scales, int row, long panel) {
     for (int b = 0; b < blocks; b++) {
       FloatVector d = FloatVector.fromArray(F, scales, b * ROWS + row);
       FloatVector low = d.mul(LOW);
@@ -110,9 +83,9 @@ final class VectorQ4_0 implements GroupKernel {
       long at = quants + (long) b * PAIRS * ROWS;
       for (int k = 0; k < PAIRS; k++) {
         long into = 4L * ((b * BLOCK + 2 * k) * ROWS + row);
-        IntVector p = Lanes.bytes(weights, at + k * ROWS);
-        low(p).mul(low).intoMemorySegment(panel, into, LE);
-        high(p).mul(high).intoMemorySegment(panel, into + 4 * ROWS, LE);
+        IntVector p = Lanes.bytes(at + k * ROWS);
+        low(p).mul(low).intoMemorySegment(ALL, panel + into, LE);
+        high(p).mul(high).intoMemorySegment(ALL, panel + into + 4 * ROWS, LE);
       }
     }
   }

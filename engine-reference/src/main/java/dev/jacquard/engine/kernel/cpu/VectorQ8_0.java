@@ -5,8 +5,8 @@ import static dev.jacquard.engine.kernel.cpu.Lanes.F;
 import static dev.jacquard.engine.kernel.cpu.Lanes.I;
 import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -19,39 +19,24 @@ final class VectorQ8_0 implements GroupKernel {
 
   @Override
   public void multiply(
-      MemorySegment weights,
-      long groupAt,
-      int width,
-      float[] x,
-      int xAt,
-      float[] y,
-      int yAt,
-      float[] scratch) {
+      long groupAt, int width, float[] x, int xAt, float[] y, int yAt, float[] scratch) {
     int blocks = width / BLOCK;
-    expandScales(weights, groupAt, blocks * ROWS, scratch);
+    expandScales(groupAt, blocks * ROWS, scratch);
     long quants = Q8_0Format.quantsAt(groupAt, width);
     for (int r = 0; r < ROWS; r += 2 * N) {
-      multiplyRows(weights, quants + r, blocks, x, xAt, scratch, r, y, yAt + r);
+      multiplyRows(quants + r, blocks, x, xAt, scratch, r, y, yAt + r);
     }
   }
 
   /// `n` half scales as f32.
-  static void expandScales(MemorySegment weights, long at, int n, float[] scales) {
+  static void expandScales(long at, int n, float[] scales) {
     for (int i = 0; i < n; i += N) {
-      Lanes.halves(Lanes.shorts(weights, at + 2L * i)).intoArray(scales, i);
+      Lanes.halves(Lanes.shorts(at + 2L * i)).intoArray(scales, i);
     }
   }
 
   private static void multiplyRows(
-      MemorySegment weights,
-      long quants,
-      int blocks,
-      float[] x,
-      int xAt,
-      float[] scales,
-      int row,
-      float[] y,
-      int yAt) {
+      long quants, int blocks, float[] x, int xAt, float[] scales, int row, float[] y, int yAt) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     for (int b = 0; b < blocks; b++) {
@@ -62,12 +47,12 @@ final class VectorQ8_0 implements GroupKernel {
         FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + k]);
         FloatVector q0 =
             (FloatVector)
-                ByteVector.fromMemorySegment(B, weights, at + k * ROWS, LE)
+                ByteVector.fromMemorySegment(B, ALL, at + k * ROWS, LE)
                     .convertShape(VectorOperators.B2I, I, 0)
                     .convertShape(VectorOperators.I2F, F, 0);
         FloatVector q1 =
             (FloatVector)
-                ByteVector.fromMemorySegment(B, weights, at + k * ROWS + N, LE)
+                ByteVector.fromMemorySegment(B, ALL, at + k * ROWS + N, LE)
                     .convertShape(VectorOperators.B2I, I, 0)
                     .convertShape(VectorOperators.I2F, F, 0);
         a0 = q0.mul(d0).fma(v, a0);
@@ -80,37 +65,25 @@ final class VectorQ8_0 implements GroupKernel {
 
   @Override
   public void dequantise(
-      MemorySegment weights,
-      long groupAt,
-      int width,
-      int from,
-      int depth,
-      MemorySegment panel,
-      float[] scratch) {
-    expandScales(weights, groupAt + (long) from * 2, depth, scratch);
+      long groupAt, int width, int from, int depth, long panel, float[] scratch) {
+    expandScales(groupAt + (long) from * 2, depth, scratch);
     long quants = Q8_0Format.quantsAt(groupAt, width) + (long) from * ROWS;
     for (int r = 0; r < ROWS; r += N) {
-      dequantiseRows(weights, quants + r, depth / BLOCK, scratch, r, panel);
+      dequantiseRows(quants + r, depth / BLOCK, scratch, r, panel);
     }
   }
 
-  private static void dequantiseRows(
-      MemorySegment weights,
-      long quants,
-      int blocks,
-      float[] scales,
-      int row,
-      MemorySegment panel) {
+  private static void dequantiseRows(long quants, int blocks, float[] scales, int row, long panel) {
     for (int b = 0; b < blocks; b++) {
       FloatVector d = FloatVector.fromArray(F, scales, b * ROWS + row);
       long at = quants + (long) b * BLOCK * ROWS;
       for (int k = 0; k < BLOCK; k++) {
         FloatVector q =
             (FloatVector)
-                ByteVector.fromMemorySegment(B, weights, at + k * ROWS, LE)
+                ByteVector.fromMemorySegment(B, ALL, at + k * ROWS, LE)
                     .convertShape(VectorOperators.B2I, I, 0)
                     .convertShape(VectorOperators.I2F, F, 0);
-        q.mul(d).intoMemorySegment(panel, 4L * ((b * BLOCK + k) * ROWS + row), LE);
+        q.mul(d).intoMemorySegment(ALL, panel + 4L * ((b * BLOCK + k) * ROWS + row), LE);
       }
     }
   }

@@ -3,8 +3,8 @@ package dev.jacquard.engine.kernel.cpu;
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
 import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
+import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /// `c[t][32] += sum_k x[k][t] * panel[k][32]` with the accumulators in registers: 2 vectors for
@@ -15,33 +15,24 @@ final class VectorTiles {
 
   private VectorTiles() {}
 
-  static void multiply(
-      int tile,
-      MemorySegment panel,
-      long panelAt,
-      float[] x,
-      int xAt,
-      int depth,
-      float[] c,
-      int cAt) {
+  static void multiply(int tile, long panel, float[] x, int xAt, int depth, float[] c, int cAt) {
     for (int r = 0; r < ROWS; r += 2 * N) {
       if (tile == 8 && N == 16) {
-        tile8(panel, panelAt + 4L * r, x, xAt, depth, c, cAt + r);
+        tile8(panel + 4L * r, x, xAt, depth, c, cAt + r);
       } else if (tile == 8) {
-        tile4(panel, panelAt + 4L * r, x, xAt, 8, depth, c, cAt + r);
-        tile4(panel, panelAt + 4L * r, x, xAt + 4, 8, depth, c, cAt + 4 * ROWS + r);
+        tile4(panel + 4L * r, x, xAt, 8, depth, c, cAt + r);
+        tile4(panel + 4L * r, x, xAt + 4, 8, depth, c, cAt + 4 * ROWS + r);
       } else if (tile == 4) {
-        tile4(panel, panelAt + 4L * r, x, xAt, 4, depth, c, cAt + r);
+        tile4(panel + 4L * r, x, xAt, 4, depth, c, cAt + r);
       } else if (tile == 2) {
-        tile2(panel, panelAt + 4L * r, x, xAt, depth, c, cAt + r);
+        tile2(panel + 4L * r, x, xAt, depth, c, cAt + r);
       } else {
-        tile1(panel, panelAt + 4L * r, x, xAt, depth, c, cAt + r);
+        tile1(panel + 4L * r, x, xAt, depth, c, cAt + r);
       }
     }
   }
 
-  private static void tile8(
-      MemorySegment panel, long panelAt, float[] x, int xAt, int depth, float[] c, int cAt) {
+  private static void tile8(long panel, float[] x, int xAt, int depth, float[] c, int cAt) {
     FloatVector a0 = FloatVector.fromArray(F, c, cAt);
     FloatVector b0 = FloatVector.fromArray(F, c, cAt + N);
     FloatVector a1 = FloatVector.fromArray(F, c, cAt + ROWS);
@@ -59,9 +50,8 @@ final class VectorTiles {
     FloatVector a7 = FloatVector.fromArray(F, c, cAt + 7 * ROWS);
     FloatVector b7 = FloatVector.fromArray(F, c, cAt + 7 * ROWS + N);
     for (int k = 0; k < depth; k++) {
-      FloatVector w0 = FloatVector.fromMemorySegment(F, panel, panelAt + k * (4L * ROWS), LE);
-      FloatVector w1 =
-          FloatVector.fromMemorySegment(F, panel, panelAt + k * (4L * ROWS) + 4 * N, LE);
+      FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS), LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4 * N, LE);
       int column = xAt + k * 8;
       FloatVector v = FloatVector.broadcast(F, x[column]);
       a0 = w0.fma(v, a0);
@@ -108,14 +98,7 @@ final class VectorTiles {
 
   /// Four columns out of `xStep` packed ones.
   private static void tile4(
-      MemorySegment panel,
-      long panelAt,
-      float[] x,
-      int xAt,
-      int xStep,
-      int depth,
-      float[] c,
-      int cAt) {
+      long panel, float[] x, int xAt, int xStep, int depth, float[] c, int cAt) {
     FloatVector a0 = FloatVector.fromArray(F, c, cAt);
     FloatVector b0 = FloatVector.fromArray(F, c, cAt + N);
     FloatVector a1 = FloatVector.fromArray(F, c, cAt + ROWS);
@@ -125,9 +108,8 @@ final class VectorTiles {
     FloatVector a3 = FloatVector.fromArray(F, c, cAt + 3 * ROWS);
     FloatVector b3 = FloatVector.fromArray(F, c, cAt + 3 * ROWS + N);
     for (int k = 0; k < depth; k++) {
-      FloatVector w0 = FloatVector.fromMemorySegment(F, panel, panelAt + k * (4L * ROWS), LE);
-      FloatVector w1 =
-          FloatVector.fromMemorySegment(F, panel, panelAt + k * (4L * ROWS) + 4 * N, LE);
+      FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS), LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4 * N, LE);
       int column = xAt + k * xStep;
       FloatVector v = FloatVector.broadcast(F, x[column]);
       a0 = w0.fma(v, a0);
@@ -152,16 +134,14 @@ final class VectorTiles {
     b3.intoArray(c, cAt + 3 * ROWS + N);
   }
 
-  private static void tile2(
-      MemorySegment panel, long panelAt, float[] x, int xAt, int depth, float[] c, int cAt) {
+  private static void tile2(long panel, float[] x, int xAt, int depth, float[] c, int cAt) {
     FloatVector a0 = FloatVector.fromArray(F, c, cAt);
     FloatVector b0 = FloatVector.fromArray(F, c, cAt + N);
     FloatVector a1 = FloatVector.fromArray(F, c, cAt + ROWS);
     FloatVector b1 = FloatVector.fromArray(F, c, cAt + ROWS + N);
     for (int k = 0; k < depth; k++) {
-      FloatVector w0 = FloatVector.fromMemorySegment(F, panel, panelAt + k * (4L * ROWS), LE);
-      FloatVector w1 =
-          FloatVector.fromMemorySegment(F, panel, panelAt + k * (4L * ROWS) + 4 * N, LE);
+      FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS), LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4 * N, LE);
       FloatVector v = FloatVector.broadcast(F, x[xAt + 2 * k]);
       a0 = w0.fma(v, a0);
       b0 = w1.fma(v, b0);
@@ -175,15 +155,13 @@ final class VectorTiles {
     b1.intoArray(c, cAt + ROWS + N);
   }
 
-  private static void tile1(
-      MemorySegment panel, long panelAt, float[] x, int xAt, int depth, float[] c, int cAt) {
+  private static void tile1(long panel, float[] x, int xAt, int depth, float[] c, int cAt) {
     FloatVector a0 = FloatVector.fromArray(F, c, cAt);
     FloatVector b0 = FloatVector.fromArray(F, c, cAt + N);
     for (int k = 0; k < depth; k++) {
       FloatVector v = FloatVector.broadcast(F, x[xAt + k]);
-      FloatVector w0 = FloatVector.fromMemorySegment(F, panel, panelAt + k * (4L * ROWS), LE);
-      FloatVector w1 =
-          FloatVector.fromMemorySegment(F, panel, panelAt + k * (4L * ROWS) + 4 * N, LE);
+      FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS), LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4 * N, LE);
       a0 = w0.fma(v, a0);
       b0 = w1.fma(v, b0);
     }

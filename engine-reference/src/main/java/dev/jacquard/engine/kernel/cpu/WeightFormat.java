@@ -34,16 +34,16 @@ abstract sealed class WeightFormat
   /// @throws NotFiniteException when it holds an infinity or NaN where the kernels could not keep
   ///   it
   abstract void repackRow(
-      MemorySegment from, long fromAt, int width, MemorySegment group, long groupAt, int row);
+      MemorySegment from, long fromAt, int width, long groupAt, int row);
 
   /// Element `column` of row `row` of a group.
-  abstract float decode(MemorySegment weights, long groupAt, int width, int row, int column);
+  abstract float decode(long groupAt, int width, int row, int column);
 
   /// A row as f32.
   final void decodeRow(
-      MemorySegment weights, long groupAt, int width, int row, float[] into, int at) {
+      long groupAt, int width, int row, float[] into, int at) {
     for (int k = 0; k < width; k++) {
-      into[at + k] = decode(weights, groupAt, width, row, k);
+      into[at + k] = decode(groupAt, width, row, k);
     }
   }
 

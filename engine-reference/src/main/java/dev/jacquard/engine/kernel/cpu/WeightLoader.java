@@ -72,7 +72,9 @@ final class WeightLoader {
     MemoryLedger.Block block = ledger.allocate(groups * groupBytes, spec.name());
     boolean done = false;
     try {
-      pool.run((worker, group) -> repack(spec, format, block.memory(), groupBytes, group), groups);
+      pool.run(
+          (worker, group) -> repack(spec, format, block.address() + group * groupBytes, group),
+          groups);
       CpuTensor.Matrix matrix =
           new CpuTensor.Matrix(
               owner,
@@ -91,8 +93,7 @@ final class WeightLoader {
     }
   }
 
-  private static void repack(
-      WeightSpec spec, WeightFormat format, MemorySegment into, long groupBytes, int group) {
+  private static void repack(WeightSpec spec, WeightFormat format, long groupAt, int group) {
     long rowBytes = spec.type().rowBytes(spec.width());
     int end = Math.min(spec.rows(), (group + 1) * GROUP);
     for (int row = group * GROUP; row < end; row++) {
@@ -103,8 +104,7 @@ final class WeightLoader {
         part++;
       }
       try {
-        format.repackRow(
-            spec.parts().get(part), at, spec.width(), into, group * groupBytes, row % GROUP);
+        format.repackRow(spec.parts().get(part), at, spec.width(), groupAt, row % GROUP);
       } catch (WeightFormat.NotFiniteException e) {
         throw new BackendException(
             StandardErrorCode.INVALID_MODEL,
