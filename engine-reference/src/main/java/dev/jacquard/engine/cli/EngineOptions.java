@@ -51,7 +51,11 @@ final class EngineOptions {
   @Option(names = "--kv-cache-memory", defaultValue = "0", description = "Memory for KV blocks, such as 4GiB.")
   String kvCacheMemory = "0";
 
-  @Option(names = "--kv-cache-dtype", defaultValue = "f16", description = "How KV is stored: f16, bf16 or f32 (f16).")
+  @Option(
+      names = "--kv-cache-dtype",
+      defaultValue = "f16",
+      converter = KvCacheType.class,
+      description = "How KV is stored: f16, bf16 or f32 (f16).")
   DType kvCacheType = DType.F16;
 
   @Option(

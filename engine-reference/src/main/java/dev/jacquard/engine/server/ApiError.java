@@ -114,6 +114,13 @@ final class ApiError extends RuntimeException {
     return status;
   }
 
+  /// Whether `failure`, which became this answer, is worth a line in the log: not what clients did, and not a stop.
+  boolean fault(Throwable failure) {
+    return status >= 500
+        && !(failure instanceof ApiError)
+        && !(failure instanceof RequestRejectedException);
+  }
+
   /// Headers that belong to the status, names and values in turn.
   List<String> headers() {
     return switch (status) {

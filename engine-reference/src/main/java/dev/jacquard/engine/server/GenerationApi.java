@@ -189,7 +189,7 @@ final class GenerationApi {
       } catch (RuntimeException e) {
         // the status is sent already: the error travels as an event
         ApiError error = ApiError.from(e);
-        if (error.status() >= 500) {
+        if (error.fault(e)) {
           LOG.error("{} failed while its answer was streamed", id, e);
         }
         exchange.event(error.json().toString());

@@ -60,7 +60,7 @@ final class Router {
 
   private void fail(Exchange exchange, Throwable failure) {
     ApiError error = ApiError.from(failure);
-    if (error.status() >= 500 && !(failure instanceof ApiError)) {
+    if (error.fault(failure)) {
       LOG.error("{} {} failed", exchange.method(), exchange.path(), failure);
     }
     if (!exchange.started()) {
