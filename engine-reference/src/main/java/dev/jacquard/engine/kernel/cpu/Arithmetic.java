@@ -1,6 +1,7 @@
 package dev.jacquard.engine.kernel.cpu;
 
 import dev.jacquard.spi.kernel.DType;
+import org.jspecify.annotations.Nullable;
 
 /// Every loop over floats of this backend. There are two implementations, vector and scalar, whose results are equal in every bit: lanes are either independent outputs or the
 /// 16 *virtual lanes* of a sum (element `i` belongs to lane `i % 16`, lanes are added as a tree: `l += l + 8`, `+ 4`, `+ 2`, `+ 1`), never the lanes the hardware happens to have.
@@ -60,7 +61,7 @@ interface Arithmetic {
   }
 
   /// Weight types both implementations know.
-  static WeightFormat @org.jspecify.annotations.Nullable [] formats() {
+  static @Nullable WeightFormat[] formats() {
     WeightFormat[] byType = new WeightFormat[DType.values().length];
     for (WeightFormat format :
         new WeightFormat[] {

@@ -47,7 +47,6 @@ public final class CpuKernelBackend implements KernelBackend {
   private final MemoryLedger ledger;
   private final Arena scratchMemory = Arena.ofShared();
   private final WorkerPool pool;
-  private final Arithmetic arithmetic;
   private final Checks checks = new Checks(this);
   private final WeightLoader loader;
   private final MatMul matMul;
@@ -67,7 +66,6 @@ public final class CpuKernelBackend implements KernelBackend {
   private int writeLayer;
 
   CpuKernelBackend(int threads, Arithmetic arithmetic, long memoryBudget) {
-    this.arithmetic = arithmetic;
     ledger = new MemoryLedger(memoryBudget);
     pool = new WorkerPool(threads, "jacquard-kernel");
     Scratch[] scratch = Scratch.forThreads(threads, scratchMemory);

@@ -66,6 +66,7 @@ abstract sealed class CpuTensor implements Tensor {
     }
 
     /// Whether both reach the same memory.
+    @SuppressWarnings("ReferenceEquality") // the same memory, not the same numbers
     boolean overlaps(Activation other) {
       return data == other.data
           && offset < other.offset + other.width()

@@ -5,6 +5,7 @@ package dev.jacquard.engine.kernel.cpu;
 /// `x = n ln 2 + r` with `|r| <= ln 2 / 2`; `exp(r) = 1 + r + r^2 (c2 + c3 r + ... + c6 r^4)`,
 /// coefficients fitted for the least largest relative error (3e-9 before rounding). Arguments are
 /// clamped to `[-87, 88]`, so results are normal numbers; `exp(0)` is exactly 1.
+@SuppressWarnings("FloatingPointLiteralPrecision") // the nearest f32 is what is meant
 final class Exp {
   static final float LEAST = -87f;
   static final float LARGEST = 88f;

@@ -51,7 +51,7 @@ final class Halves {
   /// Nearest bfloat16, ties to even.
   static short floatToBfloat(float value) {
     int bits = Float.floatToRawIntBits(value);
-    if (value != value) {
+    if (Float.isNaN(value)) {
       return (short) ((bits >>> 16) | 0x40);
     }
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);

@@ -40,6 +40,7 @@ final class MemoryLedger {
 
   /// Zeroed memory outside the heap on a cache line, counted in; the arena that owns it is in the
   /// answer.
+  @SuppressWarnings("MustBeClosedChecker") // the block closes it
   Block allocate(long bytes, String what) {
     take(bytes, what);
     Arena arena = Arena.ofShared();

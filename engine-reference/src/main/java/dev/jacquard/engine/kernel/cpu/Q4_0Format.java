@@ -38,8 +38,8 @@ final class Q4_0Format extends WeightFormat {
       ALL.set(JAVA_SHORT, groupAt + 2L * (b * GROUP + row), scale);
       // The file keeps column k beside column k + 16.
       for (int j = 0; j < BLOCK / 4; j++) {
-        int first = from.get(JAVA_BYTE, block + 2 + 2 * j);
-        int second = from.get(JAVA_BYTE, block + 2 + 2 * j + 1);
+        int first = from.get(JAVA_BYTE, block + 2 + 2L * j);
+        int second = from.get(JAVA_BYTE, block + 3 + 2L * j);
         int lows = (first & 15) | (second & 15) << 4;
         int highs = (first >> 4 & 15) | (second & 0xf0);
         long pair = quants + (long) (b * (BLOCK / 2) + j) * GROUP;

@@ -53,8 +53,8 @@ final class VectorQ4_0 implements GroupKernel {
       for (int k = 0; k < PAIRS; k++) {
         FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k]);
         FloatVector w = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k + 1]);
-        IntVector p0 = Lanes.bytes(at + k * ROWS);
-        IntVector p1 = Lanes.bytes(at + k * ROWS + N);
+        IntVector p0 = Lanes.bytes(at + (long) k * ROWS);
+        IntVector p1 = Lanes.bytes(at + (long) k * ROWS + N);
         a0 = low(p0).mul(low0).lanewise(VectorOperators.FMA, v, a0);
         a1 = low(p1).mul(low1).lanewise(VectorOperators.FMA, v, a1);
         a0 = high(p0).mul(high0).lanewise(VectorOperators.FMA, w, a0);
@@ -83,7 +83,7 @@ final class VectorQ4_0 implements GroupKernel {
       long at = quants + (long) b * PAIRS * ROWS;
       for (int k = 0; k < PAIRS; k++) {
         long into = 4L * ((b * BLOCK + 2 * k) * ROWS + row);
-        IntVector p = Lanes.bytes(at + k * ROWS);
+        IntVector p = Lanes.bytes(at + (long) k * ROWS);
         low(p).mul(low).intoMemorySegment(ALL, panel + into, LE);
         high(p).mul(high).intoMemorySegment(ALL, panel + into + 4 * ROWS, LE);
       }

@@ -47,12 +47,12 @@ final class VectorQ8_0 implements GroupKernel {
         FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + k]);
         FloatVector q0 =
             (FloatVector)
-                ByteVector.fromMemorySegment(B, ALL, at + k * ROWS, LE)
+                ByteVector.fromMemorySegment(B, ALL, at + (long) k * ROWS, LE)
                     .convertShape(VectorOperators.B2I, I, 0)
                     .convertShape(VectorOperators.I2F, F, 0);
         FloatVector q1 =
             (FloatVector)
-                ByteVector.fromMemorySegment(B, ALL, at + k * ROWS + N, LE)
+                ByteVector.fromMemorySegment(B, ALL, at + (long) k * ROWS + N, LE)
                     .convertShape(VectorOperators.B2I, I, 0)
                     .convertShape(VectorOperators.I2F, F, 0);
         a0 = q0.mul(d0).fma(v, a0);
@@ -80,7 +80,7 @@ final class VectorQ8_0 implements GroupKernel {
       for (int k = 0; k < BLOCK; k++) {
         FloatVector q =
             (FloatVector)
-                ByteVector.fromMemorySegment(B, ALL, at + k * ROWS, LE)
+                ByteVector.fromMemorySegment(B, ALL, at + (long) k * ROWS, LE)
                     .convertShape(VectorOperators.B2I, I, 0)
                     .convertShape(VectorOperators.I2F, F, 0);
         q.mul(d).intoMemorySegment(ALL, panel + 4L * ((b * BLOCK + k) * ROWS + row), LE);

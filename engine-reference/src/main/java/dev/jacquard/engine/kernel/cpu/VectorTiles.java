@@ -51,7 +51,7 @@ final class VectorTiles {
     FloatVector b7 = FloatVector.fromArray(F, c, cAt + 7 * ROWS + N);
     for (int k = 0; k < depth; k++) {
       FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS), LE);
-      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4 * N, LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4L * N, LE);
       int column = xAt + k * 8;
       FloatVector v = FloatVector.broadcast(F, x[column]);
       a0 = w0.fma(v, a0);
@@ -109,7 +109,7 @@ final class VectorTiles {
     FloatVector b3 = FloatVector.fromArray(F, c, cAt + 3 * ROWS + N);
     for (int k = 0; k < depth; k++) {
       FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS), LE);
-      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4 * N, LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4L * N, LE);
       int column = xAt + k * xStep;
       FloatVector v = FloatVector.broadcast(F, x[column]);
       a0 = w0.fma(v, a0);
@@ -141,7 +141,7 @@ final class VectorTiles {
     FloatVector b1 = FloatVector.fromArray(F, c, cAt + ROWS + N);
     for (int k = 0; k < depth; k++) {
       FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS), LE);
-      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4 * N, LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4L * N, LE);
       FloatVector v = FloatVector.broadcast(F, x[xAt + 2 * k]);
       a0 = w0.fma(v, a0);
       b0 = w1.fma(v, b0);
@@ -161,7 +161,7 @@ final class VectorTiles {
     for (int k = 0; k < depth; k++) {
       FloatVector v = FloatVector.broadcast(F, x[xAt + k]);
       FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS), LE);
-      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4 * N, LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, panel + k * (4L * ROWS) + 4L * N, LE);
       a0 = w0.fma(v, a0);
       b0 = w1.fma(v, b0);
     }
