@@ -28,15 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class EngineLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
   private static final long IDLE_PARK_NANOS = 1_000_000_000L;
-  private static final int MOST_RECOVERIES = 3;
 
   private final EngineClock clock;
   private final EngineEvents events;
-  private final Mechanisms.Source source;
   private final List<RequestListener> listeners;
   private final SequenceRegistry registry;
-  private final TokenChooser chooser;
   private final StepCycle cycle;
+  private final Endings endings;
+  private final Recovery recovery;
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
   private final ArrayDeque<ActiveRequest> lobby = new ArrayDeque<>();
   private final Thread thread = new Thread(this::run, "jacquard-engine");
@@ -48,8 +47,6 @@ public final class EngineLoop implements AutoCloseable {
   private volatile int usedBlocks;
   private volatile int cachedBlocks;
   private long nextDeadline = Long.MAX_VALUE;
-  private long completedAtRecovery = -1;
-  private int recoveries;
 
   /// A loop that is not started yet.
   ///
@@ -58,11 +55,11 @@ public final class EngineLoop implements AutoCloseable {
       EngineParts parts, Mechanisms.Source source, List<RequestListener> listeners) {
     clock = parts.clock();
     events = parts.events();
-    this.source = source;
     this.listeners = List.copyOf(listeners);
     registry = new SequenceRegistry(parts.limits().maxSequences(), clock, events);
-    chooser = new TokenChooser(parts);
-    cycle = new StepCycle(parts, registry, chooser, source.create());
+    cycle = new StepCycle(parts, registry, new TokenChooser(parts), source.create());
+    endings = new Endings(cycle, registry, clock, events);
+    recovery = new Recovery(cycle, registry, endings, source, events);
     thread.setDaemon(true);
   }
 
@@ -100,7 +97,7 @@ public final class EngineLoop implements AutoCloseable {
 
   /// Ends all answers of a request that have not ended, as ABORTED.
   public void cancel(ActiveRequest request) {
-    execute(() -> abort(request, null));
+    execute(() -> endings.end(request, null));
   }
 
   /// Ends one answer for a reason that only its reader could find: a stop string or a tool call.
@@ -170,19 +167,23 @@ public final class EngineLoop implements AutoCloseable {
   /// Takes the inbox and does one step; false when there was nothing to do.
   boolean turn() {
     boolean busy = drainInbox();
+    if (death != null) {
+      return busy;
+    }
     try {
       checkDeadlines();
       admitFromLobby();
       boolean stepped = cycle.step();
       if (!stepped && registry.activeCount() > 0) {
-        failOrphans();
+        recovery.failOrphans();
       }
       busy |= stepped;
       count();
     } catch (BackendException e) {
       die(e);
+      busy = true;
     } catch (RuntimeException e) {
-      recover(e);
+      tryAgain(e);
       busy = true;
     }
     return busy;
@@ -198,7 +199,7 @@ public final class EngineLoop implements AutoCloseable {
         die(e);
       } catch (RuntimeException e) {
         LOG.error("work handed to the engine thread failed", e);
-        recover(e);
+        tryAgain(e);
       }
     }
     return any;
@@ -207,7 +208,7 @@ public final class EngineLoop implements AutoCloseable {
   private void enter(ActiveRequest request) {
     EngineException dead = death;
     if (dead != null) {
-      fail(request, dead);
+      endings.end(request, dead);
       return;
     }
     nextDeadline = Math.min(nextDeadline, request.info().deadlineNanos());
@@ -229,45 +230,9 @@ public final class EngineLoop implements AutoCloseable {
       try {
         cycle.mechanisms().scheduler().submit(request.sequence(0));
       } catch (RequestRejectedException e) {
-        fail(request, e);
+        endings.end(request, e);
       }
     }
-  }
-
-  private void abort(ActiveRequest request, @Nullable EngineException cause) {
-    if (cause != null) {
-      request.fail(cause);
-    }
-    FinishReason reason = cause == null ? FinishReason.ABORTED : FinishReason.ERROR;
-    boolean active = registry.isActive(request);
-    RuntimeException fault = null;
-    for (int i = 0; i < request.count(); i++) {
-      Sequence sequence = request.sequence(i);
-      if (sequence.finish() != FinishReason.NONE) {
-        continue;
-      }
-      if (active) {
-        registry.ended(sequence, reason);
-        try {
-          cycle.mechanisms().scheduler().cancel(sequence.id());
-        } catch (RuntimeException e) {
-          fault = e; // every answer ends first, whatever the scheduler makes of it
-        }
-      } else {
-        sequence.end(reason);
-        if (request.sequenceEnded(clock.nanos())) {
-          events.ended(request);
-        }
-      }
-    }
-    request.changed();
-    if (fault != null) {
-      throw fault;
-    }
-  }
-
-  private void fail(ActiveRequest request, EngineException cause) {
-    abort(request, cause);
   }
 
   private void checkDeadlines() {
@@ -286,7 +251,7 @@ public final class EngineLoop implements AutoCloseable {
 
   private void expire(ActiveRequest request, long now) {
     if (request.info().deadlineNanos() <= now) {
-      abort(request, null);
+      endings.end(request, null);
     } else {
       nextDeadline = Math.min(nextDeadline, request.info().deadlineNanos());
     }
@@ -300,66 +265,17 @@ public final class EngineLoop implements AutoCloseable {
     cachedBlocks = blocks.cachedBlocks(Tier.DEVICE);
   }
 
-  /// Makes scheduler and manager anew. When this happens again and again without one step in between, requests that have not started fail too: one of them may be the reason.
-  private void recover(RuntimeException cause) {
-    LOG.error("the scheduler or the block manager failed; both are made anew", cause);
-    events.recovered();
-    EngineException failure =
-        cause instanceof EngineException e
-            ? e
-            : new PluginException(
-                StandardErrorCode.PLUGIN_FAILED,
-                "the scheduler or the block manager failed: " + cause,
-                cause);
-    recoveries = cycle.completed() == completedAtRecovery ? recoveries + 1 : 1;
-    completedAtRecovery = cycle.completed();
-    closeMechanisms();
+  private void tryAgain(RuntimeException cause) {
     try {
-      cycle.restart(source.create());
+      recovery.recover(cause);
     } catch (RuntimeException e) {
       serveNoMore("scheduler and block manager could not be made anew", e);
-      return;
-    }
-    for (ActiveRequest request : registry.active()) {
-      if (request.sequence(0).planned() || recoveries > MOST_RECOVERIES) {
-        failQuietly(request, failure);
-      } else {
-        resubmit(request);
-      }
-    }
-  }
-
-  private void resubmit(ActiveRequest request) {
-    cycle.entered(request.sequence(0).id());
-    try {
-      cycle.mechanisms().scheduler().submit(request.sequence(0));
-    } catch (EngineException e) {
-      failQuietly(request, e);
-    } catch (RuntimeException e) {
-      failQuietly(
-          request,
-          new PluginException(
-              StandardErrorCode.PLUGIN_FAILED, "the scheduler refused the request: " + e, e));
-    }
-  }
-
-  private void closeMechanisms() {
-    Mechanisms old = cycle.mechanisms();
-    try {
-      old.scheduler().close();
-    } catch (RuntimeException e) {
-      LOG.warn("closing the scheduler failed", e);
-    }
-    try {
-      old.blocks().close();
-    } catch (RuntimeException e) {
-      LOG.warn("closing the block manager failed", e);
     }
   }
 
   private void die(BackendException cause) {
     if (cause.severity() == BackendException.Severity.STEP_FAILED) {
-      recover(cause);
+      tryAgain(cause);
       return;
     }
     serveNoMore("the kernel backend is lost", cause);
@@ -373,47 +289,18 @@ public final class EngineLoop implements AutoCloseable {
             : new PluginException(StandardErrorCode.INTERNAL_ERROR, why + ": " + cause, cause);
     death = failure;
     failAll(failure);
+    waiting = 0;
+    running = 0;
   }
 
   private void failAll(EngineException cause) {
     for (ActiveRequest request : registry.active()) {
-      failQuietly(request, cause);
+      endings.failQuietly(request, cause);
     }
     for (ActiveRequest request : lobby) {
-      failQuietly(request, cause);
+      endings.failQuietly(request, cause);
     }
     lobby.clear();
-  }
-
-  /// Fails a request at a moment when the scheduler's opinion does not matter any more.
-  private void failQuietly(ActiveRequest request, EngineException cause) {
-    try {
-      fail(request, cause);
-    } catch (RuntimeException e) {
-      LOG.warn("the scheduler failed to cancel a sequence", e);
-    }
-  }
-
-  /// Sequences that wait or run but that the scheduler has let go of would wait for ever; it refused them for good, or lost them.
-  private void failOrphans() {
-    for (ActiveRequest request : registry.active()) {
-      boolean started = request.sequence(0).length() > request.sequence(0).promptLength();
-      for (int i = 0; i < (started ? request.count() : 1); i++) {
-        Sequence sequence = request.sequence(i);
-        if (sequence.finish() == FinishReason.NONE
-            && !cycle.mechanisms().scheduler().holds(sequence.id())) {
-          failQuietly(
-              request,
-              new RequestRejectedException(
-                  StandardErrorCode.PROMPT_TOO_LONG,
-                  "max_tokens",
-                  "the block manager has no room for prompt and max_tokens, "
-                      + sequence.maxLength()
-                      + " tokens: lower max_tokens, or give the engine more KV blocks"));
-          break;
-        }
-      }
-    }
   }
 
   private void shutDown() {
@@ -421,7 +308,7 @@ public final class EngineLoop implements AutoCloseable {
     failAll(
         new RequestRejectedException(
             StandardErrorCode.SHUTTING_DOWN, "the engine was closed while the request ran"));
-    closeMechanisms();
+    recovery.closeMechanisms();
     closed = true;
     refuseLeft();
   }
