@@ -43,7 +43,6 @@ final class WorkflowFields {
   }
 
   private static HintField number(String name, String description, double min, double max) {
-    return new HintField(
-        name, Type.NUMBER, description, new Limits(1, 1, min, max), List.of());
+    return new HintField(name, Type.NUMBER, description, new Limits(1, 1, min, max), List.of());
   }
 }

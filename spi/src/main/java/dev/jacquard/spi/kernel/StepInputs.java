@@ -145,8 +145,7 @@ public final class StepInputs {
 
   /// Entry `index` of a sequence's block table, -1 for a block that a window gave up.
   public int block(int sequence, int index) {
-    return blockTables.getAtIndex(
-        JAVA_INT, (long) sequence * shape.maxBlocksPerSequence() + index);
+    return blockTables.getAtIndex(JAVA_INT, (long) sequence * shape.maxBlocksPerSequence() + index);
   }
 
   /// The block tables, `[maxSequences][maxBlocksPerSequence]` ints.

@@ -26,8 +26,7 @@ public record HintField(
   /// Bounds: `maxLength` in characters of every string, `maxItems` of every list or object, `min`/`max` of every number.
   public record Limits(int maxLength, int maxItems, double min, double max) {
     /// 256 characters, 64 items, any finite number.
-    public static final Limits DEFAULT =
-        new Limits(256, 64, -Double.MAX_VALUE, Double.MAX_VALUE);
+    public static final Limits DEFAULT = new Limits(256, 64, -Double.MAX_VALUE, Double.MAX_VALUE);
   }
 
   /// Another place of the same value.

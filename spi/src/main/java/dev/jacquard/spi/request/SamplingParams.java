@@ -349,7 +349,8 @@ public record SamplingParams(
 
     private static void whole(String name, int value, int min, int max) {
       if (value < min || value > max) {
-        throw refused(name, value, max == Integer.MAX_VALUE ? "at least " + min : min + " to " + max);
+        throw refused(
+            name, value, max == Integer.MAX_VALUE ? "at least " + min : min + " to " + max);
       }
     }
 
