@@ -59,7 +59,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     engine.prefixCaching = false; // a repeated prompt must be computed again
     engine.maxSequences = Math.max(engine.maxSequences, batch);
-    try (Engine opened = engine.open(System.err)) {
+    try (Engine opened = engine.open()) {
       double[] prefill = new double[repetitions];
       double[] decode = new double[repetitions];
       for (int i = -warmUp; i < repetitions; i++) {

@@ -43,7 +43,7 @@ final class CompleteCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     GenerationRequest request =
         GenerationRequest.prompt(prompt).sampling(sampling.toParams()).build();
-    try (Engine opened = engine.open(System.err)) {
+    try (Engine opened = engine.open()) {
       Generation generation = opened.submit(request);
       if (json) {
         out.println(describe(generation.result()));

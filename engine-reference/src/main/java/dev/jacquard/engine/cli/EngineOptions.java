@@ -6,7 +6,7 @@ import dev.jacquard.host.Amounts;
 import dev.jacquard.spi.error.ConfigurationException;
 import dev.jacquard.spi.kernel.DType;
 import dev.jacquard.spi.schedule.PreemptionMode;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,15 +123,17 @@ final class EngineOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
-  /// Opens the engine these options describe, telling on `err` how far it is.
-  Engine open(PrintStream err) {
+  /// Opens the engine these options describe, telling on the command's error output how far it is.
+  Engine open() {
+    PrintWriter err = spec.commandLine().getErr();
+    EngineConfig wanted = toConfig();
     if (model == null) {
       err.println("no --model given: using the embedded demo model, which is small and only for trying things out");
     }
     boolean interactive = Terminals.interactive();
     Engine engine =
         Engine.open(
-            toConfig(),
+            wanted,
             layers -> {
               if (interactive) {
                 err.print("\rloading weights: layer " + layers + " ");

@@ -44,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServerConfig config = config();
     // closed by the hook: the process ends by a signal
-    Engine opened = engine.open(System.err);
+    Engine opened = engine.open();
     HttpServer server;
     try {
       server = HttpServer.start(opened, config);

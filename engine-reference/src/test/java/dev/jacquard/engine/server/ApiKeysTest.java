@@ -46,7 +46,8 @@ class ApiKeysTest {
         assertEquals(200, server.get(open).statusCode(), open);
       }
       assertEquals(200, server.post(COMPLETIONS, BODY, "Authorization", "Bearer red").statusCode());
-      assertEquals(200, server.post(COMPLETIONS, BODY, "Authorization", "bearer blue").statusCode());
+      assertEquals(
+          200, server.post(COMPLETIONS, BODY, "Authorization", "bearer blue").statusCode());
     }
   }
 

@@ -74,8 +74,7 @@ class ChatCompletionsTest {
         events.get(events.size() - 2).get("choices").get(0).get("finish_reason"));
     assertEquals(0, events.getLast().get("choices").size());
     assertEquals(
-        whole.get("usage").get("total_tokens"),
-        events.getLast().get("usage").get("total_tokens"));
+        whole.get("usage").get("total_tokens"), events.getLast().get("usage").get("total_tokens"));
   }
 
   @Test
@@ -84,7 +83,10 @@ class ChatCompletionsTest {
         "[{\"type\": \"text\", \"text\": \"Hel\"}, {\"type\": \"text\", \"text\": \"lo\"}]";
     assertEquals(
         server.ask(CHAT, BODY.formatted("\"Hello\"", "")).get("choices"),
-        server.ask(CHAT, BODY.formatted(parts, ", \"tools\": [], \"response_format\": {\"type\": \"text\"}"))
+        server
+            .ask(
+                CHAT,
+                BODY.formatted(parts, ", \"tools\": [], \"response_format\": {\"type\": \"text\"}"))
             .get("choices"));
   }
 

@@ -117,7 +117,8 @@ class CompletionsTest {
     JsonNode mixed =
         server.ask(
             COMPLETIONS,
-            "{\"prompt\": [\"The old captain\", \"The sea\"], \"n\": 2, \"seed\": 3, \"max_tokens\": 2}");
+            "{\"prompt\": [\"The old captain\", \"The sea\"], \"n\": 2, \"seed\": 3,"
+                + " \"max_tokens\": 2}");
     assertEquals(
         List.of(0, 1, 2, 3),
         mixed.get("choices").valueStream().map(c -> c.get("index").intValue()).toList());
@@ -135,16 +136,14 @@ class CompletionsTest {
             .get("text")
             .stringValue());
     StringBuilder streamed = new StringBuilder();
-    server
-        .stream(COMPLETIONS, greedy("\"echo\": true, \"stream\": true"))
+    server.stream(COMPLETIONS, greedy("\"echo\": true, \"stream\": true"))
         .forEach(e -> streamed.append(e.get("choices").get(0).get("text").stringValue()));
     assertEquals(answer, streamed.toString());
   }
 
   @Test
   void logprobsNameEveryTokenItsPlaceAndAlternatives() throws Exception {
-    JsonNode choice =
-        server.ask(COMPLETIONS, greedy("\"logprobs\": 2")).get("choices").get(0);
+    JsonNode choice = server.ask(COMPLETIONS, greedy("\"logprobs\": 2")).get("choices").get(0);
     JsonNode logprobs = choice.get("logprobs");
     assertEquals(8, logprobs.get("tokens").size());
     assertEquals(8, logprobs.get("token_logprobs").size());
@@ -166,10 +165,7 @@ class CompletionsTest {
     String whole = alone("The old captain", 8).text();
     String stop = whole.substring(whole.length() / 2, whole.length() / 2 + 2);
     JsonNode choice =
-        server
-            .ask(COMPLETIONS, greedy("\"stop\": " + quoted(stop)))
-            .get("choices")
-            .get(0);
+        server.ask(COMPLETIONS, greedy("\"stop\": " + quoted(stop))).get("choices").get(0);
     assertEquals(whole.substring(0, whole.indexOf(stop)), choice.get("text").stringValue());
     assertEquals("stop", choice.get("finish_reason").stringValue());
     assertEquals(stop, choice.get("stop_reason").stringValue());
@@ -191,7 +187,9 @@ class CompletionsTest {
   @Test
   void saltsShareNoCacheAndEqualSaltsDo() throws Exception {
     String body =
-        "{\"prompt\": \"" + "The whale and the sea. ".repeat(12) + "\", \"max_tokens\": 1, \"cache_salt\": \"%s\"}";
+        "{\"prompt\": \""
+            + "The whale and the sea. ".repeat(12)
+            + "\", \"max_tokens\": 1, \"cache_salt\": \"%s\"}";
     assertEquals(0, cached(body.formatted("red")));
     assertEquals(0, cached(body.formatted("blue")));
     assertTrue(cached(body.formatted("red")) >= 16);

@@ -97,7 +97,10 @@ class DrainTest {
         Socket client = server.raw(wire(COMPLETIONS, stream(500), "Connection: close"));
         Socket whole =
             server.raw(
-                wire(COMPLETIONS, stream(500).replace("true, \"temp", "false, \"temp"), "Connection: close"))) {
+                wire(
+                    COMPLETIONS,
+                    stream(500).replace("true, \"temp", "false, \"temp"),
+                    "Connection: close"))) {
       BufferedReader in = begun(client);
       TestServer.await("both run", () -> server.engine.status().running() == 2);
       server.engine.close();
@@ -105,8 +108,7 @@ class DrainTest {
       assertTrue(rest.contains("data: {\"error\":{\"message\":"), rest);
       assertTrue(rest.contains("data: [DONE]"), rest);
       assertFalse(rest.contains("finish_reason\":\"length"), rest);
-      String answer =
-          new String(whole.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(whole.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(answer.startsWith("HTTP/1.1 503"), answer);
       assertEquals(503, server.get("/health").statusCode());
       assertEquals(503, server.post(COMPLETIONS, "{\"prompt\": \"A\"}").statusCode());
