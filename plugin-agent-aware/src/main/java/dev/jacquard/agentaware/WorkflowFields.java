@@ -2,7 +2,6 @@ package dev.jacquard.agentaware;
 
 import dev.jacquard.spi.request.HintField;
 import dev.jacquard.spi.request.HintField.Limits;
-import dev.jacquard.spi.request.HintField.Type;
 import java.util.List;
 
 /// The request fields that describe a multi-agent workflow. Hints all: they never change what is generated.
@@ -19,10 +18,10 @@ final class WorkflowFields {
           list("shared_context_keys", "Names of contexts shared with other agents."),
           list("expected_agents", "Agents that are expected to run next."),
           new HintField(
-              "metadata", Type.OBJECT, "Free facts for reports.", Limits.DEFAULT, List.of()),
+              "metadata", HintField.Type.OBJECT, "Free facts for reports.", Limits.DEFAULT, List.of()),
           new HintField(
               "workflow_end",
-              Type.BOOLEAN,
+              HintField.Type.BOOLEAN,
               "Whether the workflow ends with this request.",
               Limits.DEFAULT,
               List.of()),
@@ -35,14 +34,14 @@ final class WorkflowFields {
   private WorkflowFields() {}
 
   private static HintField text(String name, String description) {
-    return new HintField(name, Type.STRING, description, Limits.DEFAULT, List.of());
+    return new HintField(name, HintField.Type.STRING, description, Limits.DEFAULT, List.of());
   }
 
   private static HintField list(String name, String description) {
-    return new HintField(name, Type.STRING_LIST, description, Limits.DEFAULT, List.of());
+    return new HintField(name, HintField.Type.STRING_LIST, description, Limits.DEFAULT, List.of());
   }
 
   private static HintField number(String name, String description, double min, double max) {
-    return new HintField(name, Type.NUMBER, description, new Limits(1, 1, min, max), List.of());
+    return new HintField(name, HintField.Type.NUMBER, description, new Limits(1, 1, min, max), List.of());
   }
 }
