@@ -29,16 +29,25 @@ import tools.jackson.databind.node.ObjectNode;
 final class BenchCommand implements Callable<Integer> {
   @Mixin private final EngineOptions engine = new EngineOptions();
 
-  @Option(names = "--prompt-tokens", defaultValue = "512", description = "Tokens of a prompt (512).")
+  @Option(
+      names = "--prompt-tokens",
+      defaultValue = "512",
+      description = "Tokens of a prompt (512).")
   int promptTokens;
 
-  @Option(names = "--generate-tokens", defaultValue = "64", description = "Tokens to generate (64).")
+  @Option(
+      names = "--generate-tokens",
+      defaultValue = "64",
+      description = "Tokens to generate (64).")
   int generateTokens;
 
   @Option(names = "--batch", defaultValue = "1", description = "Sequences side by side (1).")
   int batch;
 
-  @Option(names = "--repetitions", defaultValue = "3", description = "Measured runs, median reported (3).")
+  @Option(
+      names = "--repetitions",
+      defaultValue = "3",
+      description = "Measured runs, median reported (3).")
   int repetitions;
 
   @Option(names = "--warm-up", defaultValue = "2", description = "Runs before that (2).")
@@ -111,8 +120,7 @@ final class BenchCommand implements Callable<Integer> {
       for (int j = 0; j < prompt; j++) {
         tokens.add(random.nextInt(vocabulary));
       }
-      generations.add(
-          opened.submit(GenerationRequest.tokens(tokens).sampling(params).build()));
+      generations.add(opened.submit(GenerationRequest.tokens(tokens).sampling(params).build()));
     }
     return generations;
   }
@@ -140,7 +148,9 @@ final class BenchCommand implements Callable<Integer> {
       out.println(node);
       return;
     }
-    out.printf("%s on %s, batch %d, median of %d [min..max]%n", opened.modelName(), device, batch, repetitions);
+    out.printf(
+        "%s on %s, batch %d, median of %d [min..max]%n",
+        opened.modelName(), device, batch, repetitions);
     out.printf(
         "prefill %5d tokens  %9.1f tok/s [%.1f..%.1f]%n",
         promptTokens, median(prefill), prefill[0], prefill[prefill.length - 1]);

@@ -77,8 +77,7 @@ final class ChatCommand implements Callable<Integer> {
     return messages;
   }
 
-  private void answer(
-      Engine opened, ChatFormat format, List<ChatMessage> messages, PrintWriter out)
+  private void answer(Engine opened, ChatFormat format, List<ChatMessage> messages, PrintWriter out)
       throws InterruptedException {
     SamplingParams params = sampling.toParams();
     List<String> stops = new ArrayList<>(params.stop());

@@ -24,7 +24,8 @@ final class ConfigFile {
     try {
       return flat(new YAMLMapper().readTree(Files.readString(file)), file.toString());
     } catch (IOException e) {
-      throw new ConfigurationException("--config " + file + " cannot be read: " + e.getMessage(), e);
+      throw new ConfigurationException(
+          "--config " + file + " cannot be read: " + e.getMessage(), e);
     } catch (JacksonException e) {
       throw new ConfigurationException(
           "--config " + file + " is not valid YAML: " + e.getOriginalMessage(), e);

@@ -26,8 +26,7 @@ final class Defaults implements CommandLine.IDefaultValueProvider {
   }
 
   /// Reads the file that the arguments name, and checks that every key in it is an option of some command or belongs to a plugin.
-  static Defaults read(
-      List<String> arguments, CommandLine line, Map<String, String> environment) {
+  static Defaults read(List<String> arguments, CommandLine line, Map<String, String> environment) {
     Path path = configPath(arguments, environment);
     Map<String, String> file = path == null ? Map.of() : ConfigFile.yaml(path);
     Set<String> options = new TreeSet<>();
@@ -67,12 +66,11 @@ final class Defaults implements CommandLine.IDefaultValueProvider {
     Map<String, String> settings = new TreeMap<>();
     if (config != null) {
       ConfigFile.yaml(config)
-          .forEach(
-              (key, value) -> {
-                if (key.contains(".") && command.findOption("--" + key) == null) {
-                  settings.put(key, value);
-                }
-              });
+          .forEach((key, value) -> {
+            if (key.contains(".") && command.findOption("--" + key) == null) {
+              settings.put(key, value);
+            }
+          });
     }
     return settings;
   }

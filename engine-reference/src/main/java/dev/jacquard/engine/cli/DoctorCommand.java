@@ -53,12 +53,8 @@ final class DoctorCommand implements Callable<Integer> {
       ObjectNode node = JsonNodeFactory.instance.objectNode();
       node.put("ok", fine);
       ArrayNode list = node.putArray("findings");
-      findings.forEach(
-          f ->
-              list.addObject()
-                  .put("ok", f.fine())
-                  .put("what", f.what())
-                  .put("detail", f.detail()));
+      findings.forEach(f ->
+          list.addObject().put("ok", f.fine()).put("what", f.what()).put("detail", f.detail()));
       out.println(node);
     } else {
       findings.forEach(
@@ -80,7 +76,8 @@ final class DoctorCommand implements Callable<Integer> {
             "vector module",
             vectors
                 ? "jdk.incubator.vector is there"
-                : "missing, so kernels are scalar and slow: add --add-modules jdk.incubator.vector"));
+                : "missing, so kernels are scalar and slow: add --add-modules"
+                      + " jdk.incubator.vector"));
     findings.add(
         new Finding(
             true, "processors", Integer.toString(Runtime.getRuntime().availableProcessors())));
@@ -94,10 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
           offer
               .plugin()
               .call(
-                  () ->
-                      offer
-                          .value()
-                          .probe(new ConfigTree(Map.of()).section(offer.plugin().id())));
+                  () -> offer.value().probe(new ConfigTree(Map.of()).section(offer.plugin().id())));
       String detail =
           switch (answer) {
             case Availability.Available(String device) -> device;

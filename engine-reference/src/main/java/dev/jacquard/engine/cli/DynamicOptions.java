@@ -24,10 +24,13 @@ final class DynamicOptions {
         plain.add(argument);
       } else if (flag.startsWith(ENABLE) && equals < 0) {
         plain.add("--enable-plugin=" + flag.substring(ENABLE.length()));
-      } else if (flag.startsWith("--") && flag.endsWith(CONFIG) && flag.length() > 2 + CONFIG.length()) {
+      } else if (flag.startsWith("--")
+          && flag.endsWith(CONFIG)
+          && flag.length() > 2 + CONFIG.length()) {
         String plugin = flag.substring(2, flag.length() - CONFIG.length());
         if (equals < 0 && i + 1 == arguments.size()) {
-          throw new ConfigurationException(flag + " has no value; write it as " + flag + " '{\"key\": 1}'");
+          throw new ConfigurationException(
+              flag + " has no value; write it as " + flag + " '{\"key\": 1}'");
         }
         String json = equals >= 0 ? argument.substring(equals + 1) : arguments.get(++i);
         plain.add("--plugin-config=" + plugin + "=" + json);

@@ -31,7 +31,10 @@ final class EngineOptions {
   @Option(names = "--max-model-len", description = "Longest sequence in tokens; 0 is automatic.")
   int maxModelLength;
 
-  @Option(names = "--max-num-seqs", defaultValue = "64", description = "Sequences that run at once (64).")
+  @Option(
+      names = "--max-num-seqs",
+      defaultValue = "64",
+      description = "Sequences that run at once (64).")
   int maxSequences;
 
   @Option(
@@ -39,16 +42,24 @@ final class EngineOptions {
       description = "Tokens of a step; 0 follows measured speed so that a step lasts about 250 ms.")
   int maxStepTokens;
 
-  @Option(names = "--max-waiting", defaultValue = "1024", description = "Sequences that may wait (1024).")
+  @Option(
+      names = "--max-waiting",
+      defaultValue = "1024",
+      description = "Sequences that may wait (1024).")
   int maxWaiting;
 
   @Option(names = "--block-size", defaultValue = "16", description = "Tokens of a KV block (16).")
   int blockSize;
 
-  @Option(names = "--num-gpu-blocks-override", description = "KV blocks of the device; 0 is automatic.")
+  @Option(
+      names = "--num-gpu-blocks-override",
+      description = "KV blocks of the device; 0 is automatic.")
   int deviceBlocks;
 
-  @Option(names = "--kv-cache-memory", defaultValue = "0", description = "Memory for KV blocks, such as 4GiB.")
+  @Option(
+      names = "--kv-cache-memory",
+      defaultValue = "0",
+      description = "Memory for KV blocks, such as 4GiB.")
   String kvCacheMemory = "0";
 
   @Option(
@@ -61,10 +72,14 @@ final class EngineOptions {
   @Option(
       names = "--swap-space",
       defaultValue = "0",
-      description = "Memory of the host tier: a number is GiB, as in vLLM, or an amount such as 512MiB (0).")
+      description =
+          "Memory of the host tier: a number is GiB, as in vLLM, or an amount such as 512MiB (0).")
   String swapSpace = "0";
 
-  @Option(names = "--watermark", defaultValue = "0.01", description = "Share of blocks kept free at admission (0.01).")
+  @Option(
+      names = "--watermark",
+      defaultValue = "0.01",
+      description = "Share of blocks kept free at admission (0.01).")
   double watermark;
 
   @Option(
@@ -78,16 +93,23 @@ final class EngineOptions {
   @Option(
       names = "--preemption-mode",
       defaultValue = "recompute",
-      description = "What a preempted sequence does with its blocks: recompute or swap (recompute).")
+      description =
+          "What a preempted sequence does with its blocks: recompute or swap (recompute).")
   PreemptionMode preemption = PreemptionMode.RECOMPUTE;
 
-  @Option(names = "--steps-in-flight", defaultValue = "1", description = "Plans that may be out at once, 1 or 2 (1).")
+  @Option(
+      names = "--steps-in-flight",
+      defaultValue = "1",
+      description = "Plans that may be out at once, 1 or 2 (1).")
   int stepsInFlight;
 
   @Option(names = "--threads", description = "Threads of a CPU backend; 0 is one a processor.")
   int threads;
 
-  @Option(names = "--seed", defaultValue = "0", description = "Seed for requests that bring none (0).")
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Seed for requests that bring none (0).")
   long seed;
 
   @Option(names = "--scheduler", description = "Name of the scheduler; see 'jacquard plugins'.")
@@ -99,10 +121,15 @@ final class EngineOptions {
   @Option(names = "--kernel-backend", description = "Name of the kernel backend, or auto.")
   @Nullable String kernelBackend;
 
-  @Option(names = "--plugin-dir", split = ",", description = "Folder of plugins; may be repeated ('plugins').")
+  @Option(
+      names = "--plugin-dir",
+      split = ",",
+      description = "Folder of plugins; may be repeated ('plugins').")
   @Nullable List<Path> pluginFolders;
 
-  @Option(names = "--strict-plugins", description = "A broken plugin ends the start even if nobody selected it.")
+  @Option(
+      names = "--strict-plugins",
+      description = "A broken plugin ends the start even if nobody selected it.")
   boolean strictPlugins;
 
   @Option(names = "--enable-plugin", split = ",", hidden = true)
@@ -114,7 +141,9 @@ final class EngineOptions {
   @Option(names = "--set", description = "A plugin's key: NAME.key=value; may be repeated.")
   @Nullable List<String> settings;
 
-  @Option(names = "--config", description = "YAML file with these options as keys, and plugins' keys below their names.")
+  @Option(
+      names = "--config",
+      description = "YAML file with these options as keys, and plugins' keys below their names.")
   @Nullable Path config;
 
   @Option(names = "--verbose", description = "Log more.")
@@ -128,7 +157,9 @@ final class EngineOptions {
     PrintWriter err = spec.commandLine().getErr();
     EngineConfig wanted = toConfig();
     if (model == null) {
-      err.println("no --model given: using the embedded demo model, which is small and only for trying things out");
+      err.println(
+          "no --model given: using the embedded demo model, which is small and only for trying"
+              + " things out");
     }
     boolean interactive = Terminals.interactive();
     Engine engine =
@@ -201,10 +232,9 @@ final class EngineOptions {
 
   private static long bytes(String flag, String text) {
     return Amounts.bytes(text)
-        .orElseThrow(
-            () ->
-                new ConfigurationException(
-                    flag + " is '" + text + "'; accepted: " + Amounts.BYTES_EXPECTED));
+        .orElseThrow(() ->
+            new ConfigurationException(
+                flag + " is '" + text + "'; accepted: " + Amounts.BYTES_EXPECTED));
   }
 
   /// The configuration file first, then `--NAME-config`, then `--set`.

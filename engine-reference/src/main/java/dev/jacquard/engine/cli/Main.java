@@ -93,7 +93,9 @@ public final class Main implements Callable<Integer> {
     err.println("jacquard: " + e.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
     err.println(
-        "see '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help' for what there is");
+        "see '"
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help' for what there is");
     return CommandLine.ExitCode.USAGE;
   }
 

@@ -61,14 +61,13 @@ final class PluginsCommand implements Callable<Integer> {
       catalog
           .kernelBackends()
           .values()
-          .forEach(
-              o ->
-                  line(
-                      out,
-                      plugin,
-                      "kernel-backend",
-                      o,
-                      o.value().description() + " - " + availability(o)));
+          .forEach(o ->
+              line(
+                  out,
+                  plugin,
+                  "kernel-backend",
+                  o,
+                  o.value().description() + " - " + availability(o)));
       catalog
           .hintFields()
           .values()
@@ -94,9 +93,7 @@ final class PluginsCommand implements Callable<Integer> {
     Availability answer =
         offer
             .plugin()
-            .call(
-                () ->
-                    offer.value().probe(new ConfigTree(Map.of()).section(offer.plugin().id())));
+            .call(() -> offer.value().probe(new ConfigTree(Map.of()).section(offer.plugin().id())));
     return switch (answer) {
       case Availability.Available(String device) -> "available: " + device;
       case Availability.Unavailable(String reason) -> "unavailable: " + reason;
@@ -128,13 +125,12 @@ final class PluginsCommand implements Callable<Integer> {
     ArrayNode problems = all.putArray("problems");
     catalog
         .problems()
-        .forEach(
-            p ->
-                problems
-                    .addObject()
-                    .put("location", p.location())
-                    .put("kind", p.kind().name())
-                    .put("message", p.message()));
+        .forEach(p ->
+            problems
+                .addObject()
+                .put("location", p.location())
+                .put("kind", p.kind().name())
+                .put("message", p.message()));
     return all;
   }
 

@@ -8,7 +8,10 @@ import picocli.CommandLine.Option;
 
 /// How `complete` and `chat` choose tokens.
 final class SamplingOptions {
-  @Option(names = "--max-tokens", defaultValue = "128", description = "Most generated tokens (128).")
+  @Option(
+      names = "--max-tokens",
+      defaultValue = "128",
+      description = "Most generated tokens (128).")
   int maxTokens;
 
   @Option(names = "--temperature", defaultValue = "0.8", description = "0 is greedy (0.8).")
@@ -20,7 +23,10 @@ final class SamplingOptions {
   @Option(names = "--top-k", defaultValue = "40", description = "Candidates, 0 for all (40).")
   int topK;
 
-  @Option(names = "--min-p", defaultValue = "0", description = "Least probability relative to the best (0).")
+  @Option(
+      names = "--min-p",
+      defaultValue = "0",
+      description = "Least probability relative to the best (0).")
   double minP;
 
   @Option(names = "--repetition-penalty", defaultValue = "1", description = "1 is none (1).")

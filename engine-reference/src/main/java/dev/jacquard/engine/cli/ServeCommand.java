@@ -22,16 +22,25 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
   @Mixin final EngineOptions engine = new EngineOptions();
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (127.0.0.1).")
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (127.0.0.1).")
   String host = "";
 
   @Option(names = "--port", defaultValue = "8000", description = "Port to listen on (8000).")
   int port;
 
-  @Option(names = "--api-key", split = ",", description = "Key that clients must send; may be repeated.")
+  @Option(
+      names = "--api-key",
+      split = ",",
+      description = "Key that clients must send; may be repeated.")
   @Nullable List<String> apiKeys;
 
-  @Option(names = "--max-body-size", defaultValue = "32MiB", description = "Largest request body (32MiB).")
+  @Option(
+      names = "--max-body-size",
+      defaultValue = "32MiB",
+      description = "Largest request body (32MiB).")
   String maxBodySize = "";
 
   @Option(
@@ -72,13 +81,12 @@ final class ServeCommand implements Callable<Integer> {
     }
     long body =
         Amounts.bytes(maxBodySize)
-            .orElseThrow(
-                () ->
-                    new ConfigurationException(
-                        "--max-body-size is '"
-                            + maxBodySize
-                            + "'; accepted: "
-                            + Amounts.BYTES_EXPECTED));
+            .orElseThrow(() ->
+                new ConfigurationException(
+                    "--max-body-size is '"
+                        + maxBodySize
+                        + "'; accepted: "
+                        + Amounts.BYTES_EXPECTED));
     if (apiKeys != null && apiKeys.stream().anyMatch(String::isBlank)) {
       throw new ConfigurationException(
           "--api-key is empty; give it a value, or leave it out to serve everybody");
@@ -89,13 +97,12 @@ final class ServeCommand implements Callable<Integer> {
         apiKeys == null ? List.of() : apiKeys,
         Math.clamp(body, 1, Integer.MAX_VALUE),
         Amounts.duration(drainTimeout)
-            .orElseThrow(
-                () ->
-                    new ConfigurationException(
-                        "--drain-timeout is '"
-                            + drainTimeout
-                            + "'; accepted: "
-                            + Amounts.DURATION_EXPECTED)),
+            .orElseThrow(() ->
+                new ConfigurationException(
+                    "--drain-timeout is '"
+                        + drainTimeout
+                        + "'; accepted: "
+                        + Amounts.DURATION_EXPECTED)),
         ServerConfig.READ_TIMEOUT);
   }
 }

@@ -6,7 +6,8 @@ import java.io.Console;
 final class Terminals {
   private Terminals() {}
 
-  @SuppressWarnings("SystemConsoleNull") // null is what a JVM without the console module still answers
+  @SuppressWarnings(
+      "SystemConsoleNull") // null is what a JVM without the console module still answers
   static boolean interactive() {
     Console console = System.console();
     return console != null && console.isTerminal();

@@ -22,7 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TokenizeCommand implements Callable<Integer> {
-  @Option(names = "--model", description = "GGUF file or Hugging Face directory; the demo model if not given.")
+  @Option(
+      names = "--model",
+      description = "GGUF file or Hugging Face directory; the demo model if not given.")
   @Nullable Path model;
 
   @Option(names = "--text", required = true, description = "The text.")

@@ -64,7 +64,8 @@ final class ApiError extends RuntimeException {
           new ApiError(
               500, "server_error", null, e.code().code(), "the engine failed: " + e.code().code());
       default ->
-          new ApiError(500, "server_error", null, "internal-error", "the server failed; see its log");
+          new ApiError(
+              500, "server_error", null, "internal-error", "the server failed; see its log");
     };
   }
 

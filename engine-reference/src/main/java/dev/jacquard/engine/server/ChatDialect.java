@@ -47,12 +47,14 @@ final class ChatDialect implements Dialect {
     RequestBody format = body.object("response_format");
     if (format != null && !"text".equals(format.text("type"))) {
       throw ApiError.badRequest(
-          "response_format", "response_format: only {\"type\": \"text\"} is supported by this version");
+          "response_format",
+          "response_format: only {\"type\": \"text\"} is supported by this version");
     }
     int tops = body.count("top_logprobs").orElse(0);
     boolean logprobs = body.flag("logprobs", false);
     if (tops > 0 && !logprobs) {
-      throw ApiError.badRequest("top_logprobs", "top_logprobs says nothing without \"logprobs\": true");
+      throw ApiError.badRequest(
+          "top_logprobs", "top_logprobs says nothing without \"logprobs\": true");
     }
     SamplingParams sampling = SamplingFields.read(body, maxModelLength, logprobs ? tops : -1);
     List<String> stops = new ArrayList<>(sampling.stop());

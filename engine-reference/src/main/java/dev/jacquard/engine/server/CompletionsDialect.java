@@ -50,7 +50,8 @@ final class CompletionsDialect implements Dialect {
   public List<GenerationRequest.Builder> prompts(RequestBody body, SamplingParams sampling) {
     JsonNode prompt = body.get("prompt");
     if (prompt == null) {
-      throw ApiError.badRequest("prompt", "prompt is missing; send a string or a list of token ids");
+      throw ApiError.badRequest(
+          "prompt", "prompt is missing; send a string or a list of token ids");
     }
     if (prompt.isString()) {
       return List.of(GenerationRequest.prompt(prompt.stringValue()));

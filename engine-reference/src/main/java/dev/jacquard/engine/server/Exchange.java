@@ -24,7 +24,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. The answering virtual thread writes; the connection's event loop tells it when the client left or can take more.
-@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, which is heard of
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // a write or close that fails ends the connection, which is heard
+                                // of
 final class Exchange {
   private static final long LINGER_SECONDS = 5;
 
@@ -174,7 +176,8 @@ final class Exchange {
     if (chunks) {
       response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     } else {
-      keepAlive = false; // HTTP/1.0 knows no chunks: the end of the connection is the end of the stream
+      keepAlive =
+          false; // HTTP/1.0 knows no chunks: the end of the connection is the end of the stream
     }
     common(response);
     started = true;
@@ -227,16 +230,15 @@ final class Exchange {
   private void finish(Object end) {
     boolean goesOn = keepAlive;
     last = channel.writeAndFlush(end);
-    last.addListener(
-        written -> {
-          if (goesOn && written.isSuccess()) {
-            channel.pipeline().fireUserEventTriggered(AnswerEnded.INSTANCE);
-          } else if (refusal != null && written.isSuccess()) {
-            linger();
-          } else {
-            channel.close();
-          }
-        });
+    last.addListener(written -> {
+      if (goesOn && written.isSuccess()) {
+        channel.pipeline().fireUserEventTriggered(AnswerEnded.INSTANCE);
+      } else if (refusal != null && written.isSuccess()) {
+        linger();
+      } else {
+        channel.close();
+      }
+    });
   }
 
   /// A client that still sends would be told of a reset, not of the answer, if the connection were closed now: it is read on for a while.
@@ -244,7 +246,8 @@ final class Exchange {
     if (channel instanceof SocketChannel socket) {
       socket.shutdownOutput();
     }
-    var unused = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    var unused =
+        channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
   /// Told to the connection when an answer is on its way and the next request may be taken.

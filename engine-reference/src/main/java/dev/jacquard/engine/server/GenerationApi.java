@@ -70,7 +70,8 @@ final class GenerationApi {
     RequestHints hints = engine.hintReader().read(body.plain(), exchange::header);
     String salt = body.text("cache_salt");
     if (salt != null && salt.isEmpty()) {
-      throw ApiError.badRequest("cache_salt", "cache_salt is empty; give it a value or leave it out");
+      throw ApiError.badRequest(
+          "cache_salt", "cache_salt is empty; give it a value or leave it out");
     }
     List<Generation> generations = new ArrayList<>();
     try {

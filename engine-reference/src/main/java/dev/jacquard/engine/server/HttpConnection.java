@@ -14,7 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One client connection, on its event loop. Requests are answered one after the other; reading never stops, so that a client that leaves is noticed at once.
-@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, which is heard of
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // a write or close that fails ends the connection, which is heard
+                                // of
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
   private static final int MAX_PIPELINED = 16;
@@ -49,7 +51,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
   private static ApiError malformed(Throwable cause) {
     return switch (cause) {
       case TooLongHttpLineException e -> ApiError.of(414, "the address of the request is too long");
-      case TooLongHttpHeaderException e -> ApiError.of(431, "the headers of the request are too long");
+      case TooLongHttpHeaderException e ->
+          ApiError.of(431, "the headers of the request are too long");
       default -> ApiError.of(400, "this is not HTTP as the server understands it");
     };
   }
@@ -64,7 +67,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
       queued.add(exchange);
     } else {
       LOG.debug(
-          "a client sent over {} requests without waiting; its connection is closed", MAX_PIPELINED);
+          "a client sent over {} requests without waiting; its connection is closed",
+          MAX_PIPELINED);
       context.close();
     }
   }

@@ -33,8 +33,7 @@ public final class HttpServer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Channel listener;
 
-  private HttpServer(
-      ServerConfig config, Router router, EventLoopGroup loops, Channel listener) {
+  private HttpServer(ServerConfig config, Router router, EventLoopGroup loops, Channel listener) {
     this.config = config;
     this.router = router;
     this.loops = loops;
@@ -48,7 +47,9 @@ public final class HttpServer implements AutoCloseable {
     Router router = new Router(engine, config);
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
-            EVENT_LOOPS, new DefaultThreadFactory("jacquard-http", true), NioIoHandler.newFactory());
+            EVENT_LOOPS,
+            new DefaultThreadFactory("jacquard-http", true),
+            NioIoHandler.newFactory());
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -116,8 +117,7 @@ public final class HttpServer implements AutoCloseable {
       channel
           .pipeline()
           .addLast(
-              new IdleStateHandler(
-                  config.readTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
+              new IdleStateHandler(config.readTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
           .addLast(new HttpServerCodec())
           .addLast(new BodyLimit(config.maxBodyBytes(), connection))
           .addLast(connection);

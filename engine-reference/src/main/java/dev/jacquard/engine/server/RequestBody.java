@@ -21,7 +21,8 @@ final class RequestBody {
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
-                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(64).build())
                   .build())
           .build();
   private static final int SHOWN = 60;
@@ -99,7 +100,8 @@ final class RequestBody {
   OptionalInt count(String field) {
     OptionalInt value = whole(field);
     if (value.isPresent() && value.getAsInt() < 0) {
-      throw ApiError.badRequest(field, field + " is " + value.getAsInt() + "; accepted: at least 0");
+      throw ApiError.badRequest(
+          field, field + " is " + value.getAsInt() + "; accepted: at least 0");
     }
     return value;
   }
@@ -168,7 +170,9 @@ final class RequestBody {
   void unsupported(String field) {
     JsonNode node = get(field);
     boolean empty =
-        node == null || (node.isContainer() && node.isEmpty()) || (node.isBoolean() && !node.booleanValue());
+        node == null
+            || (node.isContainer() && node.isEmpty())
+            || (node.isBoolean() && !node.booleanValue());
     if (!empty) {
       throw ApiError.badRequest(
           field, field + " is not supported by this version of the server; leave it out");

@@ -48,8 +48,7 @@ class CommandsTest {
     assertEquals("length", json.get("finish_reason").stringValue());
     assertTrue(json.get("timings").get("total_seconds").doubleValue() > 0);
     assertTrue(did.err().contains("demo model"), "what is not data goes elsewhere");
-    Cli plain =
-        Cli.run("complete", "--prompt", "Call me", "--temperature=0", "--max-tokens=5");
+    Cli plain = Cli.run("complete", "--prompt", "Call me", "--temperature=0", "--max-tokens=5");
     assertEquals(json.get("text").stringValue() + System.lineSeparator(), plain.out());
   }
 
@@ -80,10 +79,17 @@ class CommandsTest {
 
   @Test
   void aPromptThatDoesNotFitFailsAndSaysWhatFits() {
-    Cli did =
-        Cli.run("complete", "--max-model-len", "32", "--prompt", "whale ".repeat(40));
+    Cli did = Cli.run("complete", "--max-model-len", "32", "--prompt", "whale ".repeat(40));
     assertEquals(1, did.code());
     assertTrue(did.err().contains("at most 31 fit"), did.err());
+    assertFalse(did.err().contains("\tat "), did.err());
+  }
+
+  @Test
+  void moreMemoryThanThereIsIsRefusedBeforeItIsTaken() {
+    Cli did = Cli.run("complete", "--prompt", "x", "--num-gpu-blocks-override", "2000000000");
+    assertEquals(1, did.code(), did.err());
+    assertTrue(did.err().contains("2000000000 blocks"), did.err());
     assertFalse(did.err().contains("\tat "), did.err());
   }
 
@@ -95,7 +101,11 @@ class CommandsTest {
     Cli plain = Cli.run("tokenize", "--text", "The whale");
     assertEquals(json.get("count").intValue(), plain.out().lines().count());
     assertEquals(
-        json.get("count").intValue() - Cli.run("tokenize", "--text", "The whale", "--no-bos", "--json").json().get("count").intValue(),
+        json.get("count").intValue()
+            - Cli.run("tokenize", "--text", "The whale", "--no-bos", "--json")
+                .json()
+                .get("count")
+                .intValue(),
         json.get("pieces").get(0).stringValue().startsWith("<") ? 1 : 0);
   }
 
@@ -137,11 +147,10 @@ class CommandsTest {
     assertTrue(
         json.get("findings")
             .valueStream()
-            .anyMatch(
-                f ->
-                    f.get("what").stringValue().equals("model")
-                        && f.get("ok").booleanValue()
-                        && f.get("detail").stringValue().contains("jacquard-demo")),
+            .anyMatch(f ->
+                f.get("what").stringValue().equals("model")
+                    && f.get("ok").booleanValue()
+                    && f.get("detail").stringValue().contains("jacquard-demo")),
         json.toString());
   }
 
@@ -150,7 +159,8 @@ class CommandsTest {
     InputStream before = System.in;
     try {
       System.setIn(
-          new ByteArrayInputStream("Hello\n\n/reset\nHi\n/exit\nnever\n".getBytes(StandardCharsets.UTF_8)));
+          new ByteArrayInputStream(
+              "Hello\n\n/reset\nHi\n/exit\nnever\n".getBytes(StandardCharsets.UTF_8)));
       Cli did = Cli.run("chat", "--max-tokens", "3", "--temperature", "0", "--system", "Be brief.");
       assertEquals(0, did.code(), did.err());
       assertTrue(did.out().lines().count() >= 2, did.out());

@@ -109,8 +109,7 @@ class ConfigurationTest {
     Path file = file("max-num-seqs: 3\nblock-size: 8\nseed: 5\n");
     Map<String, String> environment =
         Map.of("JACQUARD_MAX_NUM_SEQS", "4", "JACQUARD_BLOCK_SIZE", "16");
-    EngineConfig config =
-        config(environment, "--config", file.toString(), "--block-size", "64");
+    EngineConfig config = config(environment, "--config", file.toString(), "--block-size", "64");
     assertEquals(5, config.seed());
     assertEquals(4, config.maxSequences());
     assertEquals(64, config.blockSize());

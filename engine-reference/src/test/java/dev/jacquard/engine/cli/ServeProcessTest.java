@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /// `serve` as a process of its own, and the signal that ends it.
 @Timeout(120)
 class ServeProcessTest {
-  private static final Pattern LISTENING = Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+)");
+  private static final Pattern LISTENING =
+      Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+)");
 
   @Test
   void sigtermLetsARunningStreamEndAndTheExitCodeIsZero() throws Exception {

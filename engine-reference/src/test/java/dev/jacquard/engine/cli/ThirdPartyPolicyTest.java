@@ -45,10 +45,9 @@ class ThirdPartyPolicyTest {
     assertTrue(
         json.get("block_managers")
             .valueStream()
-            .anyMatch(
-                m ->
-                    m.get("name").stringValue().equals("mru")
-                        && m.get("plugin").stringValue().equals("most-recent-out")),
+            .anyMatch(m ->
+                m.get("name").stringValue().equals("mru")
+                    && m.get("plugin").stringValue().equals("most-recent-out")),
         json.toString());
     assertEquals(1, json.get("problems").size(), json.toString());
     Cli doctor = Cli.run("doctor", "--plugin-dir", plugins.toString());
@@ -68,7 +67,8 @@ class ThirdPartyPolicyTest {
   @Test
   void aBrokenJarEndsTheStartWhenThatIsWanted() {
     Cli strict =
-        Cli.run("complete", "--prompt", "x", "--strict-plugins", "--plugin-dir", plugins.toString());
+        Cli.run(
+            "complete", "--prompt", "x", "--strict-plugins", "--plugin-dir", plugins.toString());
     assertEquals(2, strict.code(), strict.err());
     assertTrue(strict.err().contains("broken.jar"), strict.err());
   }
@@ -102,8 +102,7 @@ class ThirdPartyPolicyTest {
 
   private static GenerationRequest prompt(int first) {
     return GenerationRequest.tokens(IntStream.range(first, first + 65).boxed().toList())
-        .sampling(
-            SamplingParams.builder().temperature(0).maxTokens(3).ignoreEos(true).build())
+        .sampling(SamplingParams.builder().temperature(0).maxTokens(3).ignoreEos(true).build())
         .build();
   }
 }

@@ -90,9 +90,18 @@ class UsageTest {
   void namesOfComponentsAndPluginsAreSuggested() {
     assertSuggested("priority of", "complete", "--prompt", "x", "--scheduler", "priorty");
     assertSuggested("lfu of", "complete", "--prompt", "x", "--block-manager", "lfuu");
-    assertSuggested("'cpuu'", "complete", "--prompt", "x", "--kernel-backend", "cpuu");
+    assertSuggested(
+        "available: reference", "complete", "--prompt", "x", "--kernel-backend", "cpuu");
     assertSuggested("nobody", "complete", "--prompt", "x", "--enable-nobody");
-    assertSuggested("reference.retention", "complete", "--prompt", "x", "--set", "reference.retentoin=5m", "--block-manager", "priority-ttl");
+    assertSuggested(
+        "reference.retention",
+        "complete",
+        "--prompt",
+        "x",
+        "--set",
+        "reference.retentoin=5m",
+        "--block-manager",
+        "priority-ttl");
   }
 
   private static void assertSuggested(String wanted, String... arguments) {
@@ -116,7 +125,6 @@ class UsageTest {
     Files.writeString(file, "- a\n- b\n");
     assertTrue(suggested("plugins", "--config=" + file).contains("keys and values"));
     Files.writeString(file, "referenc:\n  retention: 5m\n");
-    assertTrue(
-        suggested("complete", "--prompt", "x", "--config=" + file).contains("referenc"));
+    assertTrue(suggested("complete", "--prompt", "x", "--config=" + file).contains("referenc"));
   }
 }

@@ -98,7 +98,8 @@ class TextAssemblerTest {
     int[] ids = tokenizer.encode("é☂x𝄞", false, false);
     for (int id : ids) {
       String piece = assembler.append(id);
-      assertEquals(piece, new String(piece.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+      assertEquals(
+          piece, new String(piece.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
       assertEquals(-1, piece.indexOf('\uFFFD'), "no half characters");
       out.append(piece);
     }

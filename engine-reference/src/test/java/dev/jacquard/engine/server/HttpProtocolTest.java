@@ -177,7 +177,8 @@ class HttpProtocolTest {
   void aLargeBodyIsRefusedWhileItIsStillSent() throws Exception {
     int size = 8 << 20;
     try (Socket socket =
-        server.raw("POST /v1/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " + size + "\r\n\r\n")) {
+        server.raw(
+            "POST /v1/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " + size + "\r\n\r\n")) {
       OutputStream out = socket.getOutputStream();
       byte[] piece = new byte[64 << 10];
       for (int sent = 0; sent < size; sent += piece.length) {
@@ -190,7 +191,8 @@ class HttpProtocolTest {
     }
     assertEquals(413, server.post(COMPLETIONS, " ".repeat(100_000)).statusCode());
     try (Socket socket =
-        server.raw("POST /v1/completions HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n")) {
+        server.raw(
+            "POST /v1/completions HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n")) {
       byte[] chunk = ("4000\r\n" + " ".repeat(0x4000) + "\r\n").getBytes(StandardCharsets.UTF_8);
       for (int i = 0; i < 32; i++) {
         socket.getOutputStream().write(chunk);
@@ -201,7 +203,8 @@ class HttpProtocolTest {
 
   @Test
   void aClientThatAsksFirstIsToldWhetherToSend() throws Exception {
-    String head = "POST /v1/completions HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: ";
+    String head =
+        "POST /v1/completions HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: ";
     try (Socket socket = server.raw(head + BODY.length() + "\r\n\r\n")) {
       assertEquals(100, Response.read(socket.getInputStream()).status());
       socket.getOutputStream().write(BODY.getBytes(StandardCharsets.UTF_8));

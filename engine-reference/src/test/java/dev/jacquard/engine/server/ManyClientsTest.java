@@ -95,8 +95,7 @@ class ManyClientsTest {
         settled = used;
       }
     }
-    TestServer.await(
-        "no thread is left: " + left(before), () -> left(before).isEmpty());
+    TestServer.await("no thread is left: " + left(before), () -> left(before).isEmpty());
   }
 
   private static Set<String> left(Set<Thread> before) {
