@@ -246,7 +246,7 @@ final class Exchange {
     if (channel instanceof SocketChannel socket) {
       socket.shutdownOutput();
     }
-    var unused =
+    var _ =
         channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
