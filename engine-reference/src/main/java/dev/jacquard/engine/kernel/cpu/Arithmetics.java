@@ -22,7 +22,10 @@ final class Arithmetics {
       return new ScalarArithmetic();
     }
     try {
-      return Class.forName(VECTOR).asSubclass(Arithmetic.class).getDeclaredConstructor().newInstance();
+      return Class.forName(VECTOR)
+          .asSubclass(Arithmetic.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException | LinkageError e) {
       LOG.warn("The Vector API does not work here: kernels run one number at a time", e);
       return new ScalarArithmetic();

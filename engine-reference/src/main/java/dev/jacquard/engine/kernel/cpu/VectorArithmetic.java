@@ -2,7 +2,6 @@ package dev.jacquard.engine.kernel.cpu;
 
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
-import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -96,13 +95,7 @@ final class VectorArithmetic implements Arithmetic {
   @Override
   public void siluMultiply(
       float[] out, int outAt, float[] gate, int gateAt, float[] up, int upAt, int n) {
-    int i = 0;
-    for (; i <= n - N; i += N) {
-      FloatVector g = FloatVector.fromArray(F, gate, gateAt + i);
-      g.div(VectorExp.of(g.neg()).add(1f))
-          .mul(FloatVector.fromArray(F, up, upAt + i))
-          .intoArray(out, outAt + i);
-    }
+    int i = VectorActivations.silu(out, outAt, gate, gateAt, up, upAt, n);
     for (; i < n; i++) {
       float g = gate[gateAt + i];
       out[outAt + i] = g / (1f + Exp.of(-g)) * up[upAt + i];
@@ -111,13 +104,13 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public float finishScores(float[] scores, int at, float scale, float cap, int visible) {
+    multiply(scores, at, scale, ROWS);
+    if (cap != 0f) {
+      VectorActivations.softCap(scores, at, cap);
+    }
     FloatVector max = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
     for (int j = 0; j < ROWS; j += N) {
-      FloatVector s = FloatVector.fromArray(F, scores, at + j).mul(scale);
-      if (cap != 0f) {
-        s = VectorExp.tanh(s.div(cap)).mul(cap);
-      }
-      s.intoArray(scores, at + j);
+      FloatVector s = FloatVector.fromArray(F, scores, at + j);
       VectorMask<Float> larger = s.compare(VectorOperators.GT, max);
       max = max.blend(s, larger.and(VectorMask.fromLong(F, visible >>> j)));
     }
@@ -126,13 +119,7 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public void exponentials(float[] scores, int at, float max, int visible, float[] sums) {
-    for (int j = 0; j < ROWS; j += N) {
-      FloatVector p = VectorExp.of(FloatVector.fromArray(F, scores, at + j).sub(max));
-      p = FloatVector.zero(F).blend(p, VectorMask.fromLong(F, visible >>> j));
-      p.intoArray(scores, at + j);
-      int lane = j % SUM_LANES;
-      FloatVector.fromArray(F, sums, lane).add(p).intoArray(sums, lane);
-    }
+    VectorActivations.exponentials(scores, at, max, visible, sums);
   }
 
   @Override
@@ -140,41 +127,14 @@ final class VectorArithmetic implements Arithmetic {
     int whole = n - n % N;
     long step = (long) fromStep * type.bytes();
     switch (type) {
-      case F32 -> loadFloats(from, step, into, intoStep, rows, whole);
-      case F16 -> loadHalves(from, step, into, intoStep, rows, whole);
-      case BF16 -> loadBfloats(from, step, into, intoStep, rows, whole);
+      case F32 -> VectorLoads.floats(from, step, into, intoStep, rows, whole);
+      case F16 -> VectorLoads.halves(from, step, into, intoStep, rows, whole);
+      case BF16 -> VectorLoads.bfloats(from, step, into, intoStep, rows, whole);
     }
     if (whole != n) {
       for (int row = 0; row < rows; row++) {
         long start = from + row * step + (long) whole * type.bytes();
         ScalarArithmetic.loadRun(start, type, into + 4L * (row * intoStep + whole), n - whole);
-      }
-    }
-  }
-
-  private static void loadFloats(long from, long step, long into, int intoStep, int rows, int n) {
-    for (int row = 0; row < rows; row++) {
-      for (int i = 0; i < n; i += N) {
-        VectorF32.values(from + row * step + 4L * i)
-            .intoMemorySegment(ALL, into + 4L * (row * intoStep + i), Lanes.LE);
-      }
-    }
-  }
-
-  private static void loadHalves(long from, long step, long into, int intoStep, int rows, int n) {
-    for (int row = 0; row < rows; row++) {
-      for (int i = 0; i < n; i += N) {
-        VectorF16.values(from + row * step + 2L * i)
-            .intoMemorySegment(ALL, into + 4L * (row * intoStep + i), Lanes.LE);
-      }
-    }
-  }
-
-  private static void loadBfloats(long from, long step, long into, int intoStep, int rows, int n) {
-    for (int row = 0; row < rows; row++) {
-      for (int i = 0; i < n; i += N) {
-        VectorBF16.values(from + row * step + 2L * i)
-            .intoMemorySegment(ALL, into + 4L * (row * intoStep + i), Lanes.LE);
       }
     }
   }

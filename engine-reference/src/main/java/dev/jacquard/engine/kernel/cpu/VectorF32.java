@@ -1,11 +1,11 @@
 package dev.jacquard.engine.kernel.cpu;
 
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
+import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
 import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// F32.
 final class VectorF32 implements GroupKernel {
@@ -20,19 +20,16 @@ final class VectorF32 implements GroupKernel {
     }
   }
 
-  /// Lanes of one column as f32.
-  static FloatVector values(long at) {
-    return FloatVector.fromMemorySegment(F, ALL, at, Lanes.LE);
-  }
-
   private static void multiplyRows(long from, int width, float[] x, int xAt, float[] y, int yAt) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     for (int k = 0; k < width; k++) {
       FloatVector v = FloatVector.broadcast(F, x[xAt + k]);
       long at = from + k * (ROWS * BYTES);
-      a0 = values(at).lanewise(VectorOperators.FMA, v, a0);
-      a1 = values(at + N * BYTES).lanewise(VectorOperators.FMA, v, a1);
+      FloatVector w0 = FloatVector.fromMemorySegment(F, ALL, at, LE);
+      FloatVector w1 = FloatVector.fromMemorySegment(F, ALL, at + N * BYTES, LE);
+      a0 = w0.fma(v, a0);
+      a1 = w1.fma(v, a1);
     }
     a0.intoArray(y, yAt);
     a1.intoArray(y, yAt + N);
@@ -42,8 +39,6 @@ final class VectorF32 implements GroupKernel {
   public void dequantise(
       long groupAt, int width, int from, int depth, long panel, float[] scratch) {
     long first = groupAt + from * (ROWS * BYTES);
-    for (int i = 0; i < depth * ROWS; i += N) {
-      values(first + i * BYTES).intoMemorySegment(ALL, panel + 4L * i, Lanes.LE);
-    }
+    VectorLoads.floats(first, 0, panel, 0, 1, depth * ROWS);
   }
 }

@@ -1,10 +1,13 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import static dev.jacquard.engine.kernel.cpu.Lanes.B;
 import static dev.jacquard.engine.kernel.cpu.Lanes.F;
+import static dev.jacquard.engine.kernel.cpu.Lanes.I;
 import static dev.jacquard.engine.kernel.cpu.Lanes.LE;
 import static dev.jacquard.engine.kernel.cpu.Lanes.N;
 import static dev.jacquard.engine.kernel.cpu.RawMemory.ALL;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -29,15 +32,6 @@ final class VectorQ4_0 implements GroupKernel {
     }
   }
 
-  private static FloatVector low(IntVector pairs) {
-    return (FloatVector)
-        pairs.lanewise(VectorOperators.LSHL, 28).convertShape(VectorOperators.I2F, F, 0);
-  }
-
-  private static FloatVector high(IntVector pairs) {
-    return (FloatVector) pairs.and(-16).convertShape(VectorOperators.I2F, F, 0);
-  }
-
   private static void multiplyRows(
       long quants, int blocks, float[] x, int xAt, float[] scales, int row, float[] y, int yAt) {
     FloatVector a0 = FloatVector.zero(F);
@@ -53,12 +47,26 @@ final class VectorQ4_0 implements GroupKernel {
       for (int k = 0; k < PAIRS; k++) {
         FloatVector v = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k]);
         FloatVector w = FloatVector.broadcast(F, x[xAt + b * BLOCK + 2 * k + 1]);
-        IntVector p0 = Lanes.bytes(at + (long) k * ROWS);
-        IntVector p1 = Lanes.bytes(at + (long) k * ROWS + N);
-        a0 = low(p0).mul(low0).lanewise(VectorOperators.FMA, v, a0);
-        a1 = low(p1).mul(low1).lanewise(VectorOperators.FMA, v, a1);
-        a0 = high(p0).mul(high0).lanewise(VectorOperators.FMA, w, a0);
-        a1 = high(p1).mul(high1).lanewise(VectorOperators.FMA, w, a1);
+        IntVector p0 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, ALL, at + k * (long) ROWS, LE)
+                    .convertShape(VectorOperators.B2I, I, 0);
+        IntVector p1 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, ALL, at + k * (long) ROWS + N, LE)
+                    .convertShape(VectorOperators.B2I, I, 0);
+        FloatVector q0 =
+            (FloatVector)
+                p0.lanewise(VectorOperators.LSHL, 28).convertShape(VectorOperators.I2F, F, 0);
+        FloatVector q1 =
+            (FloatVector)
+                p1.lanewise(VectorOperators.LSHL, 28).convertShape(VectorOperators.I2F, F, 0);
+        a0 = q0.mul(low0).fma(v, a0);
+        a1 = q1.mul(low1).fma(v, a1);
+        q0 = (FloatVector) p0.and(-16).convertShape(VectorOperators.I2F, F, 0);
+        q1 = (FloatVector) p1.and(-16).convertShape(VectorOperators.I2F, F, 0);
+        a0 = q0.mul(high0).fma(w, a0);
+        a1 = q1.mul(high1).fma(w, a1);
       }
     }
     a0.intoArray(y, yAt);
@@ -83,9 +91,16 @@ final class VectorQ4_0 implements GroupKernel {
       long at = quants + (long) b * PAIRS * ROWS;
       for (int k = 0; k < PAIRS; k++) {
         long into = 4L * ((b * BLOCK + 2 * k) * ROWS + row);
-        IntVector p = Lanes.bytes(at + (long) k * ROWS);
-        low(p).mul(low).intoMemorySegment(ALL, panel + into, LE);
-        high(p).mul(high).intoMemorySegment(ALL, panel + into + 4 * ROWS, LE);
+        IntVector p =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, ALL, at + k * (long) ROWS, LE)
+                    .convertShape(VectorOperators.B2I, I, 0);
+        ((FloatVector) p.lanewise(VectorOperators.LSHL, 28).convertShape(VectorOperators.I2F, F, 0))
+            .mul(low)
+            .intoMemorySegment(ALL, panel + into, LE);
+        ((FloatVector) p.and(-16).convertShape(VectorOperators.I2F, F, 0))
+            .mul(high)
+            .intoMemorySegment(ALL, panel + into + 4 * ROWS, LE);
       }
     }
   }

@@ -30,9 +30,7 @@ final class VectorQ8_0 implements GroupKernel {
 
   /// `n` half scales as f32.
   static void expandScales(long at, int n, float[] scales) {
-    for (int i = 0; i < n; i += N) {
-      Lanes.halves(Lanes.shorts(at + 2L * i)).intoArray(scales, i);
-    }
+    VectorLoads.halvesIntoArray(at, scales, n);
   }
 
   private static void multiplyRows(
