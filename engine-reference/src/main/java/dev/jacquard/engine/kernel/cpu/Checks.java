@@ -106,6 +106,27 @@ final class Checks {
     }
   }
 
+  /// Every id is a row of the table; negative ones stand for outputs that the engine resolves
+  /// before.
+  void tokenIds(StepInputs in, int rows) {
+    for (int t = 0; t < in.tokens(); t++) {
+      if (in.tokenId(t) < 0 || in.tokenId(t) >= rows) {
+        throw new IllegalArgumentException(
+            "token " + t + " has id " + in.tokenId(t) + ", the table has rows [0, " + rows + ")");
+      }
+    }
+  }
+
+  /// Every output is a token of the step.
+  void outputs(StepInputs in) {
+    for (int o = 0; o < in.outputs(); o++) {
+      if (in.outputToken(o) < 0 || in.outputToken(o) >= in.tokens()) {
+        throw new IllegalArgumentException(
+            "output " + o + " is token " + in.outputToken(o) + " of " + in.tokens());
+      }
+    }
+  }
+
   void bytes(MemorySegment segment, String role, long bytes) {
     if (segment.byteSize() < bytes) {
       throw new IllegalArgumentException(

@@ -3,8 +3,6 @@ package dev.jacquard.engine.kernel.cpu;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.jacquard.spi.block.BlockCopies;
-import dev.jacquard.spi.error.BackendException;
-import dev.jacquard.spi.error.StandardErrorCode;
 import dev.jacquard.spi.kernel.AttentionParams;
 import dev.jacquard.spi.kernel.BackendCapabilities;
 import dev.jacquard.spi.kernel.DType;
@@ -25,7 +23,6 @@ import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The reference backend: CPU cores, f32 arithmetic, synchronous (an operation has happened when its method returns).
 ///
@@ -35,11 +32,18 @@ import org.jspecify.annotations.Nullable;
 /// - attention: tiles of 64 keys at fixed positions, see [PagedAttention]
 /// - `exp` and `tanh`: [Exp]; RoPE: angles in f64, see [Rope]
 ///
-/// **Memory.** Matrices and embeddings are repacked at load into memory of this backend, 32 rows interleaved: as many bytes as the file has (rows rounded up to 32), beside the file's pages, which nobody
-/// needs any more. A tied embedding is held once. Activations lie on the heap, everything else outside it. An activation has at most `2^31 - 1` elements.
+/// **Memory.** Matrices and embeddings are repacked at load into memory of this backend, 32 rows
+/// interleaved: as many bytes as the file has (rows rounded up to 32), beside the file's pages, which
+/// nobody needs any more. A tied embedding is held once. Activations lie on the heap (at most
+/// `2^31 - 9` elements each), everything else outside it. Not counted: scratch of a worker (a few
+/// hundred KiB) and up to 256 packed rows of the widest product.
 ///
-/// **Tolerance**: `|result - exact| / sqrt(sum of squared terms)` of a sum of `k` terms stays below `2e-6 * sqrt(k)`; [BackendCapabilities#tolerance] states the largest error relative to the largest
-/// magnitude of the output row, for rows of up to 16384 terms of similar size.
+/// **Tolerance.** For a sum of `k` terms the error stays below `2e-6 * sqrt(k)` times the root of the
+/// sum of squared terms; [BackendCapabilities#tolerance] is the largest error relative to the largest
+/// magnitude of an output row, for up to 16384 terms of similar size.
+///
+/// **Warm-up.** Until the JIT compiler has seen a kernel, vectors are objects and it is about a hundred
+/// times slower: run a few steps of each kind (many tokens, one token) before serving.
 public final class CpuKernelBackend implements KernelBackend {
   private static final double TOLERANCE = 1e-4;
   private static final float[] NO_SINKS = {};
@@ -52,18 +56,12 @@ public final class CpuKernelBackend implements KernelBackend {
   private final MatMul matMul;
   private final RowOperations rowOperations;
   private final Rope rope;
+  private final KvWriter kvWriter;
   private final PagedAttention attention;
   private final BackendCapabilities capabilities;
   private final Set<CpuTensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<MemoryLedger.Block> blocks = new ArrayList<>();
-  private final WorkerPool.Task writing = this::writeToken;
   private boolean closed;
-
-  private @Nullable CpuKvCache writeTo;
-  private @Nullable StepInputs writeIn;
-  private CpuTensor.@Nullable Activation writeKeys;
-  private CpuTensor.@Nullable Activation writeValues;
-  private int writeLayer;
 
   CpuKernelBackend(int threads, Arithmetic arithmetic, long memoryBudget) {
     ledger = new MemoryLedger(memoryBudget);
@@ -73,6 +71,7 @@ public final class CpuKernelBackend implements KernelBackend {
     matMul = new MatMul(pool, arithmetic, scratch);
     rowOperations = new RowOperations(pool, arithmetic, scratch);
     rope = new Rope(pool);
+    kvWriter = new KvWriter(pool);
     attention = new PagedAttention(pool, arithmetic, scratchMemory);
     Set<Operation> operations = EnumSet.allOf(Operation.class);
     operations.remove(Operation.SAMPLE);
@@ -110,19 +109,7 @@ public final class CpuKernelBackend implements KernelBackend {
         * layout.kvHeads()
         * layout.headDim()
         * layout.blockSize()
-        * kvType(layout).bytes();
-  }
-
-  private static KvType kvType(KvCacheLayout layout) {
-    KvType type = KvType.of(layout.type());
-    if (type == null) {
-      throw new BackendException(
-          StandardErrorCode.UNSUPPORTED_OPERATION,
-          BackendException.Severity.STEP_FAILED,
-          "KV of type " + layout.type() + " is not supported; use F32, F16 or BF16",
-          null);
-    }
-    return type;
+        * KvType.of(layout.type()).bytes();
   }
 
   @Override
@@ -199,7 +186,7 @@ public final class CpuKernelBackend implements KernelBackend {
     MemoryLedger.Block block =
         ledger.allocate(kvBytesPerBlock(layout) * count, "a KV cache of " + count + " blocks");
     blocks.add(block);
-    return new CpuKvCache(this, layout, kvType(layout), count, block);
+    return new CpuKvCache(this, layout, KvType.of(layout.type()), count, block);
   }
 
   @Override
@@ -252,13 +239,7 @@ public final class CpuKernelBackend implements KernelBackend {
   public void embed(Tensor out, Tensor table, StepInputs in) {
     CpuTensor.Matrix from = checks.matrix(table, "table");
     CpuTensor.Activation to = checks.activation(out, "out", in.tokens(), from.width());
-    for (int t = 0; t < in.tokens(); t++) {
-      int id = in.tokenId(t);
-      if (id < 0 || id >= from.rows()) {
-        throw new IllegalArgumentException(
-            "token " + t + " has id " + id + ", the table has rows [0, " + from.rows() + ")");
-      }
-    }
+    checks.tokenIds(in, from.rows());
     for (int t = 0; t < in.tokens(); t++) {
       int id = in.tokenId(t);
       from.format.decodeRow(
@@ -329,23 +310,10 @@ public final class CpuKernelBackend implements KernelBackend {
   public void writeKv(KvCache kv, int layer, Tensor k, Tensor v, StepInputs in) {
     CpuKvCache cache = checks.kv(kv, layer);
     int width = cache.layout().kvHeads() * cache.layout().headDim();
-    writeKeys = checks.activation(k, "k", in.tokens(), width);
-    writeValues = checks.activation(v, "v", in.tokens(), width);
+    CpuTensor.Activation keys = checks.activation(k, "k", in.tokens(), width);
+    CpuTensor.Activation values = checks.activation(v, "v", in.tokens(), width);
     checks.slots(cache, in);
-    writeTo = cache;
-    writeIn = in;
-    writeLayer = layer;
-    pool.run(writing, in.tokens());
-  }
-
-  private void writeToken(int worker, int token) {
-    CpuKvCache cache = writeTo;
-    StepInputs in = writeIn;
-    CpuTensor.Activation k = writeKeys;
-    CpuTensor.Activation v = writeValues;
-    if (cache != null && in != null && k != null && v != null && in.slot(token) >= 0) {
-      cache.write(writeLayer, in.slot(token), k.data, k.at(token), v.data, v.at(token));
-    }
+    kvWriter.run(cache, layer, keys, values, in);
   }
 
   @Override
@@ -389,12 +357,7 @@ public final class CpuKernelBackend implements KernelBackend {
   public void gatherRows(Tensor out, Tensor x, StepInputs in) {
     CpuTensor.Activation from = checks.activation(x, "x", in.tokens());
     CpuTensor.Activation to = checks.activation(out, "out", in.outputs(), from.width());
-    for (int o = 0; o < in.outputs(); o++) {
-      if (in.outputToken(o) < 0 || in.outputToken(o) >= in.tokens()) {
-        throw new IllegalArgumentException(
-            "output " + o + " is token " + in.outputToken(o) + " of " + in.tokens());
-      }
-    }
+    checks.outputs(in);
     rowOperations.gather(to, from, in);
   }
 

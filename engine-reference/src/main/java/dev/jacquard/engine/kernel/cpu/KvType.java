@@ -1,7 +1,8 @@
 package dev.jacquard.engine.kernel.cpu;
 
+import dev.jacquard.spi.error.BackendException;
+import dev.jacquard.spi.error.StandardErrorCode;
 import dev.jacquard.spi.kernel.DType;
-import org.jspecify.annotations.Nullable;
 
 /// How keys and values are stored.
 enum KvType {
@@ -20,14 +21,19 @@ enum KvType {
     return bytes;
   }
 
-  /// The store for `type`, or null when KV cannot be stored so.
-  static @Nullable KvType of(DType type) {
-    if (type == DType.F32) {
-      return F32;
+  /// The store for `type`.
+  ///
+  /// @throws BackendException UNSUPPORTED_OPERATION when KV cannot be stored so
+  static KvType of(DType type) {
+    for (KvType each : values()) {
+      if (each.name().equals(type.name())) {
+        return each;
+      }
     }
-    if (type == DType.F16) {
-      return F16;
-    }
-    return type == DType.BF16 ? BF16 : null;
+    throw new BackendException(
+        StandardErrorCode.UNSUPPORTED_OPERATION,
+        BackendException.Severity.STEP_FAILED,
+        "KV of type " + type + " is not supported; use F32, F16 or BF16",
+        null);
   }
 }
