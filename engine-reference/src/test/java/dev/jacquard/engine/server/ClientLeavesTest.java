@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,9 +35,18 @@ class ClientLeavesTest {
             TestServer.CONFIG);
   }
 
+  /// Free, and not because the answer was written to its end for nobody.
   @AfterEach
   void everythingIsFreeAgain() {
     server.awaitIdle();
+    String ended =
+        server
+            .engine
+            .metrics()
+            .lines()
+            .filter(line -> line.startsWith("vllm:request_success_total{"))
+            .collect(Collectors.joining());
+    assertTrue(ended.contains("abort") && !ended.contains("length"), ended);
     server.close();
   }
 
