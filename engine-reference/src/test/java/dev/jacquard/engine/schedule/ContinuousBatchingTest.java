@@ -112,7 +112,7 @@ class ContinuousBatchingTest {
     assertEquals(List.of(new Row(2, 2, 28, 1)), bench.step(), "the victims' rows are gone");
     assertEquals(List.of("preempted 0", "preempted 1"), bench.heard);
     bench.finish(200);
-    assertEquals(5, bench.heard.size());
+    assertEquals(3, bench.heard.stream().filter(line -> line.startsWith("LENGTH")).count());
   }
 
   @Test

@@ -5,7 +5,6 @@ import dev.jacquard.spi.request.RequestInfo;
 import dev.jacquard.spi.request.SequenceView;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// A sequence with tokens of its own, and with tokens on their way; it counts who reads it.
@@ -14,6 +13,7 @@ final class TestSequence implements SequenceView {
   private final RequestInfo request;
   private final int promptLength;
   private final int[] tokens;
+  private final long[] hashes;
   int length;
   int arriving;
   long reads;
@@ -24,6 +24,16 @@ final class TestSequence implements SequenceView {
     this.promptLength = promptLength;
     tokens = new SplittableRandom(id + 1).ints(maxLength, 0, 512).toArray();
     length = promptLength;
+    hashes = new long[maxLength / Bench.BLOCK_SIZE];
+    hash();
+  }
+
+  private void hash() {
+    long hash = 1;
+    for (int i = 0; i < hashes.length * Bench.BLOCK_SIZE; i++) {
+      hash = (hash ^ tokens[i]) * 0x9E3779B97F4A7C15L;
+      hashes[i / Bench.BLOCK_SIZE] = hash ^ (hash >>> 32);
+    }
   }
 
   /// A sequence with the same tokens so far and others from there on.
@@ -31,6 +41,7 @@ final class TestSequence implements SequenceView {
     TestSequence forked = new TestSequence(child, request, promptLength, tokens.length);
     System.arraycopy(tokens, 0, forked.tokens, 0, length);
     forked.length = length;
+    forked.hash();
     return forked;
   }
 
@@ -93,8 +104,7 @@ final class TestSequence implements SequenceView {
   @Override
   public long blockHash(int block) {
     reads++;
-    int[] prefix = Arrays.copyOf(tokens, (block + 1) * Bench.BLOCK_SIZE);
-    return 0x9E3779B97F4A7C15L * (Arrays.hashCode(prefix) + 31L * block);
+    return hashes[block];
   }
 
   @Override
