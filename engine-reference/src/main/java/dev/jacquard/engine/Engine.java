@@ -114,8 +114,7 @@ public final class Engine implements AutoCloseable {
     RequestInfo info = info(request, seeded(sampling, serial), serial);
     runtime.admission().take(sampling.n());
     try {
-      int length =
-          (int) Math.min((long) prompt.length + sampling.maxTokens(), maxModelLength());
+      int length = (int) Math.min((long) prompt.length + sampling.maxTokens(), maxModelLength());
       ActiveRequest active = new ActiveRequest(info, prompt, length, config.blockSize());
       runtime.loop().submit(active);
       return new Generation(active, runtime.loop(), tokenizer(), prompt);

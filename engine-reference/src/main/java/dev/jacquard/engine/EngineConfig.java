@@ -251,19 +251,23 @@ public record EngineConfig(
     /// @throws ConfigurationException naming the flag, the value and what is accepted
     public EngineConfig build() {
       require("--max-model-len", maxModelLength, maxModelLength >= 0, "0 (automatic) or more");
-      require("--max-num-seqs", maxSequences, maxSequences >= 1 && maxSequences <= 4096, "1 to 4096");
+      require(
+          "--max-num-seqs", maxSequences, maxSequences >= 1 && maxSequences <= 4096, "1 to 4096");
       require(
           "--max-num-batched-tokens",
           maxStepTokens,
           maxStepTokens >= 0 && maxStepTokens <= 1 << 20,
           "0 (automatic) to 1048576");
-      require("--max-waiting", maxWaiting, maxWaiting >= 0 && maxWaiting <= 1 << 20, "0 to 1048576");
+      require(
+          "--max-waiting", maxWaiting, maxWaiting >= 0 && maxWaiting <= 1 << 20, "0 to 1048576");
       require("--block-size", blockSize, blockSize >= 1 && blockSize <= 1024, "1 to 1024");
-      require("--num-gpu-blocks-override", deviceBlocks, deviceBlocks >= 0, "0 (automatic) or more");
+      require(
+          "--num-gpu-blocks-override", deviceBlocks, deviceBlocks >= 0, "0 (automatic) or more");
       require("--kv-cache-memory", kvCacheBytes, kvCacheBytes >= 0, "0 (automatic) or more bytes");
       require("--swap-space", swapBytes, swapBytes >= 0, "0 or more bytes");
       require("--watermark", watermark, watermark >= 0 && watermark < 1, "at least 0, below 1");
-      require("--steps-in-flight", stepsInFlight, stepsInFlight >= 1 && stepsInFlight <= 2, "1 or 2");
+      require(
+          "--steps-in-flight", stepsInFlight, stepsInFlight >= 1 && stepsInFlight <= 2, "1 or 2");
       require("--threads", threads, threads >= 0 && threads <= 4096, "0 (automatic) to 4096");
       return new EngineConfig(
           model,

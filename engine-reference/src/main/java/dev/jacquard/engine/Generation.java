@@ -218,12 +218,7 @@ public final class Generation {
       List<TokenLogprobs> reported =
           logprobs.isEmpty() ? List.of() : logprobs.subList(from, logprobs.size());
       return new TextChunk(
-          sequence.index(),
-          out,
-          tokens.subList(from, tokens.size()),
-          reported,
-          finish,
-          stopReason);
+          sequence.index(), out, tokens.subList(from, tokens.size()), reported, finish, stopReason);
     }
   }
 }

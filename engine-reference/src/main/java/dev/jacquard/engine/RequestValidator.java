@@ -59,7 +59,9 @@ final class RequestValidator {
     }
     if (prompt.length == 0) {
       throw new RequestRejectedException(
-          StandardErrorCode.INVALID_REQUEST, "prompt", "the prompt has no tokens; give it some text");
+          StandardErrorCode.INVALID_REQUEST,
+          "prompt",
+          "the prompt has no tokens; give it some text");
     }
     if (prompt.length >= maxLength) {
       throw new RequestRejectedException(

@@ -19,13 +19,14 @@ final class TextPublisher implements Flow.Publisher<TextChunk> {
   @Override
   public void subscribe(Flow.Subscriber<? super TextChunk> subscriber) {
     if (!subscribed.compareAndSet(false, true)) {
-      subscriber.onSubscribe(new Flow.Subscription() {
-        @Override
-        public void request(long n) {}
+      subscriber.onSubscribe(
+          new Flow.Subscription() {
+            @Override
+            public void request(long n) {}
 
-        @Override
-        public void cancel() {}
-      });
+            @Override
+            public void cancel() {}
+          });
       subscriber.onError(
           new IllegalStateException("a stream has one subscriber; ask the engine for another one"));
       return;

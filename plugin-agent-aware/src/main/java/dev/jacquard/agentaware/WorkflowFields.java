@@ -18,7 +18,11 @@ final class WorkflowFields {
           list("shared_context_keys", "Names of contexts shared with other agents."),
           list("expected_agents", "Agents that are expected to run next."),
           new HintField(
-              "metadata", HintField.Type.OBJECT, "Free facts for reports.", Limits.DEFAULT, List.of()),
+              "metadata",
+              HintField.Type.OBJECT,
+              "Free facts for reports.",
+              Limits.DEFAULT,
+              List.of()),
           new HintField(
               "workflow_end",
               HintField.Type.BOOLEAN,
@@ -42,6 +46,7 @@ final class WorkflowFields {
   }
 
   private static HintField number(String name, String description, double min, double max) {
-    return new HintField(name, HintField.Type.NUMBER, description, new Limits(1, 1, min, max), List.of());
+    return new HintField(
+        name, HintField.Type.NUMBER, description, new Limits(1, 1, min, max), List.of());
   }
 }

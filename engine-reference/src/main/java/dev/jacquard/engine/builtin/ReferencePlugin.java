@@ -64,12 +64,12 @@ public final class ReferencePlugin implements EnginePlugin {
     return List.of(
         new Batching("reference", "first come, first served", c -> new FcfsScheduling()),
         new Batching("priority", "lower priority value first", c -> new PriorityScheduling()),
-        new Batching("lpm", "longest cached prefix first", c -> new LpmScheduling(c.blocks().blockSize())),
+        new Batching(
+            "lpm", "longest cached prefix first", c -> new LpmScheduling(c.blocks().blockSize())),
         new Batching(
             "smallest-missing-prefill",
             "smallest prefill that is missing first, with ageing",
-            c ->
-                new SmallestMissingPrefillScheduling(c.blocks().blockSize(), PREFILL_CHUNK)),
+            c -> new SmallestMissingPrefillScheduling(c.blocks().blockSize(), PREFILL_CHUNK)),
         new Batching("plas", "least attained service of a tenant first", c -> new PlasScheduling()),
         new Batching("fair-share", "tenants in turn, by service", c -> new FairShareScheduling()));
   }

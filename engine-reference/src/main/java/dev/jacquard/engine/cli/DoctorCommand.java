@@ -77,7 +77,7 @@ final class DoctorCommand implements Callable<Integer> {
             vectors
                 ? "jdk.incubator.vector is there"
                 : "missing, so kernels are scalar and slow: add --add-modules"
-                      + " jdk.incubator.vector"));
+                    + " jdk.incubator.vector"));
     findings.add(
         new Finding(
             true, "processors", Integer.toString(Runtime.getRuntime().availableProcessors())));

@@ -51,8 +51,7 @@ public final class EngineLoop implements AutoCloseable {
   /// A loop that is not started yet.
   ///
   /// @param listeners hear outcomes; the scheduler tells them the rest
-  public EngineLoop(
-      EngineParts parts, Mechanisms.Source source, List<RequestListener> listeners) {
+  public EngineLoop(EngineParts parts, Mechanisms.Source source, List<RequestListener> listeners) {
     clock = parts.clock();
     events = parts.events();
     this.listeners = List.copyOf(listeners);
@@ -104,17 +103,16 @@ public final class EngineLoop implements AutoCloseable {
   ///
   /// @param tool name of the first tool called, or null
   public void finish(Sequence sequence, FinishReason reason, @Nullable String tool) {
-    execute(
-        () -> {
-          if (sequence.finish() == FinishReason.NONE && registry.isActive(sequence.owner())) {
-            cycle.mechanisms().scheduler().cancel(sequence.id());
-            registry.ended(sequence, reason);
-            sequence.owner().changed();
-          }
-          for (RequestListener listener : listeners) {
-            listener.outcome(sequence.request().serial(), reason, tool);
-          }
-        });
+    execute(() -> {
+      if (sequence.finish() == FinishReason.NONE && registry.isActive(sequence.owner())) {
+        cycle.mechanisms().scheduler().cancel(sequence.id());
+        registry.ended(sequence, reason);
+        sequence.owner().changed();
+      }
+      for (RequestListener listener : listeners) {
+        listener.outcome(sequence.request().serial(), reason, tool);
+      }
+    });
   }
 
   /// Runs `work` on the engine thread between two steps; dropped when the loop is closed.

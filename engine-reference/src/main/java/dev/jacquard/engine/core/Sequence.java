@@ -141,9 +141,7 @@ public final class Sequence implements SequenceView {
 
   private void hashKnownBlocks() {
     long hash =
-        hashedBlocks == 0
-            ? BlockHash.root(request.info().cacheScope())
-            : hashes[hashedBlocks - 1];
+        hashedBlocks == 0 ? BlockHash.root(request.info().cacheScope()) : hashes[hashedBlocks - 1];
     while ((hashedBlocks + 1) * blockSize <= length) {
       hash = BlockHash.next(hash, tokens, hashedBlocks * blockSize, blockSize);
       hashes[hashedBlocks++] = hash;

@@ -37,9 +37,7 @@ public final class StepBudget {
     if (tokens >= least && targetNanos != Long.MAX_VALUE) {
       double measured = (double) nanos / tokens;
       nanosPerToken =
-          nanosPerToken == 0
-              ? measured
-              : FORGETTING * nanosPerToken + (1 - FORGETTING) * measured;
+          nanosPerToken == 0 ? measured : FORGETTING * nanosPerToken + (1 - FORGETTING) * measured;
     }
   }
 }

@@ -145,8 +145,7 @@ final class StepCycle {
   }
 
   /// The token at a position, or which output of the step before it will be.
-  private static int tokenId(
-      Sequence sequence, int position, @Nullable StepSlot before) {
+  private static int tokenId(Sequence sequence, int position, @Nullable StepSlot before) {
     if (position < sequence.length()) {
       return sequence.token(position);
     }
@@ -216,7 +215,8 @@ final class StepCycle {
         chooser.choose(slot, graph, backend);
         failures = 0;
       } catch (BackendException e) {
-        // tokens chosen before the failure stand: they were computed, and their KV will be computed again
+        // tokens chosen before the failure stand: they were computed, and their KV will be computed
+        // again
         failed(slot, e);
       }
     }

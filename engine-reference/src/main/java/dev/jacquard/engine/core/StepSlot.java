@@ -10,12 +10,16 @@ final class StepSlot {
   final StepPlan plan;
   final StepInputs inputs;
   final StepResults results;
+
   /// Sequence of each row, kept because an id may have ended meanwhile.
   final Sequence[] sequences;
+
   /// Output of each row, -1 for none.
   final int[] outputOf;
+
   /// Token chosen for each output; what "output r of the step before" stands for.
   final int[] chosen;
+
   long startNanos;
 
   StepSlot(SchedulerLimits limits, StepInputs inputs) {

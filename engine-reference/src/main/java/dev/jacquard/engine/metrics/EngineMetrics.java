@@ -59,8 +59,7 @@ public final class EngineMetrics implements EngineEvents {
             "vllm:request_queue_time_seconds", "Arrival to first step", List.of(), LATENCY);
     stepTokens =
         sink.histogram("vllm:iteration_tokens_total", "Tokens of a step", List.of(), STEP_TOKENS);
-    stepSeconds =
-        sink.histogram("jacquard_step_seconds", "Time of a step", List.of(), TTFT);
+    stepSeconds = sink.histogram("jacquard_step_seconds", "Time of a step", List.of(), TTFT);
   }
 
   @Override

@@ -30,9 +30,7 @@ abstract class Labelled<T> {
       return known;
     }
     List<String> bounded =
-        sets.size() < MetricSink.MAX_LABEL_SETS
-            ? key
-            : Collections.nCopies(labels.size(), "other");
+        sets.size() < MetricSink.MAX_LABEL_SETS ? key : Collections.nCopies(labels.size(), "other");
     return sets.computeIfAbsent(bounded, this::make);
   }
 

@@ -28,7 +28,8 @@ public final class DemoModel {
         Files.copy(in, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         return LoadedModel.open(copy).renamed(NAME);
       } finally {
-        // what is mapped stays readable without a name; where the system forbids this the copy goes at exit
+        // what is mapped stays readable without a name; where the system forbids this the copy goes
+        // at exit
         deleteNowOrLater(copy);
       }
     } catch (IOException e) {

@@ -32,8 +32,7 @@ final class FusedMatrix {
           backend.loadWeight(
               new WeightSpec(
                   first.name(), WeightRole.MATRIX, false, first.type(), rows, width, data)));
-      outputs.add(
-          rows == out.width() ? out : backend.columns(out, column, rows));
+      outputs.add(rows == out.width() ? out : backend.columns(out, column, rows));
       column += rows;
     }
   }

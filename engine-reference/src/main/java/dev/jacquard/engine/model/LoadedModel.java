@@ -34,8 +34,7 @@ public record LoadedModel(
       ModelWeights weights = ModelWeights.resolve(file, config);
       TokenizerSpec spec = TokenizerSpec.read(file);
       Tokenizer tokenizer = tokenizer(path, spec);
-      return new LoadedModel(
-          nameOf(path), file, config, weights, tokenizer, spec.chatTemplate());
+      return new LoadedModel(nameOf(path), file, config, weights, tokenizer, spec.chatTemplate());
     } catch (RuntimeException e) {
       file.close();
       throw e;

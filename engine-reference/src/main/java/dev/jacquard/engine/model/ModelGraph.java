@@ -90,9 +90,7 @@ public final class ModelGraph {
     lastStream = backend.activation(shape.maxOutputs(), hidden);
     lastNormed = backend.activation(shape.maxOutputs(), hidden);
     logits = backend.activation(shape.maxOutputs(), config.vocabSize());
-    rope =
-        new RopeParams(
-            config.headDim(), config.rope().style(), 1f, config.rope().frequencies());
+    rope = new RopeParams(config.headDim(), config.rope().style(), 1f, config.rope().frequencies());
     attention =
         new AttentionParams(
             config.heads(),

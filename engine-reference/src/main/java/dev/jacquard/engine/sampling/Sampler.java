@@ -119,9 +119,11 @@ public final class Sampler {
     double total = 0;
     if (params.topK() > 0 || params.topP() < 1) {
       candidates.fill(logits, vocabulary, least);
-      int most =
-          params.topK() > 0 ? Math.min(params.topK(), candidates.size()) : candidates.size();
-      double nucleus = params.topP() >= 1 ? Double.MAX_VALUE : params.topP() * mass(logits, top, inverse, most, least, params);
+      int most = params.topK() > 0 ? Math.min(params.topK(), candidates.size()) : candidates.size();
+      double nucleus =
+          params.topP() >= 1
+              ? Double.MAX_VALUE
+              : params.topP() * mass(logits, top, inverse, most, least, params);
       count = 0;
       while (count < most && total < nucleus) {
         int id = candidates.pop();

@@ -6,7 +6,9 @@ package dev.jacquard.engine.sampling;
 /// @param logprob its natural-log probability
 /// @param topTokens the most likely tokens, best first
 /// @param topLogprobs their natural-log probabilities
-@SuppressWarnings("ArrayRecordComponent") // one a token; boxes would cost more than the numbers. Read-only by contract
+@SuppressWarnings(
+    "ArrayRecordComponent") // one a token; boxes would cost more than the numbers. Read-only by
+// contract
 public record TokenLogprobs(int token, float logprob, int[] topTokens, float[] topLogprobs) {
   @Override
   public boolean equals(Object other) {

@@ -78,7 +78,8 @@ public final class ContinuousBatchingScheduler implements Scheduler {
   @Override
   public void fork(SequenceView parent, SequenceView child) {
     if (table.state[parent.id()] != RUNNING || running.full()) {
-      // no blocks to share, or no room to run beside the parent: the child queues and finds its prompt in the cache
+      // no blocks to share, or no room to run beside the parent: the child queues and finds its
+      // prompt in the cache
       table.enter(child, WAITING);
       waiting++;
       events.submitted(child);
@@ -189,7 +190,8 @@ public final class ContinuousBatchingScheduler implements Scheduler {
       int victim = policy.victim(view, sequence);
       if (victim >= table.size() || (victim >= 0 && table.state[victim] != RUNNING)) {
         policy.replace(
-            "victim named sequence " + victim + ", which does not run", new IllegalStateException());
+            "victim named sequence " + victim + ", which does not run",
+            new IllegalStateException());
         victim = -1;
       }
       if (victim < 0) {
@@ -249,7 +251,8 @@ public final class ContinuousBatchingScheduler implements Scheduler {
       }
       if (table.askedInPlan[sequence] == planNumber) {
         if (!policy.healthy()) {
-          return; // the default, in office since this plan, cannot know who was answered LATER in it
+          return; // the default, in office since this plan, cannot know who was answered LATER in
+          // it
         }
         policy.replace(
             "nextWaiting named sequence " + sequence + ", which was answered LATER in this plan",
@@ -354,7 +357,8 @@ public final class ContinuousBatchingScheduler implements Scheduler {
       return;
     }
     SequenceView view = table.view(sequence);
-    // before anybody is told: a policy that fails at this must not be replaced by one that hears the sequence waits
+    // before anybody is told: a policy that fails at this must not be replaced by one that hears
+    // the sequence waits
     table.state[sequence] = ENDING;
     switch (state) {
       case WAITING, SWAPPED -> {

@@ -43,7 +43,10 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
       throw new IllegalStateException("the default scheduling policy failed: " + complaint, cause);
     }
     LOG.error(
-        "scheduling policy {} is replaced by FCFS: {}", policy.getClass().getName(), complaint, cause);
+        "scheduling policy {} is replaced by FCFS: {}",
+        policy.getClass().getName(),
+        complaint,
+        cause);
     replaced.with("scheduling").add(1);
     healthy = false;
     policy = new FcfsScheduling();

@@ -17,7 +17,9 @@ final class PlansInFlight {
   void push(StepPlan plan, int[] lifeOf) {
     if (count == lives.length) {
       throw new IllegalStateException(
-          "plan was called with " + count + " plans in flight, the limit; complete the oldest first");
+          "plan was called with "
+              + count
+              + " plans in flight, the limit; complete the oldest first");
     }
     int[] lives = this.lives[(first + count) % this.lives.length];
     for (int row = 0; row < plan.rows(); row++) {

@@ -16,24 +16,33 @@ final class SequenceTable {
   static final byte WAITING = 1;
   static final byte SWAPPED = 2;
   static final byte RUNNING = 3;
+
   /// Ended, but named by a plan that is still out.
   static final byte ENDING = 4;
 
   final byte[] state;
+
   /// Whether the block space manager knows the sequence.
   final boolean[] holdsBlocks;
+
   /// Positions planned so far; those in flight are included.
   final int[] planned;
+
   /// Plans in flight that name the sequence.
   final int[] inFlight;
+
   /// Grows whenever the sequence gives its blocks up; see [PlansInFlight].
   final int[] life;
+
   /// Positions to commit when a swapped sequence comes back.
   final int[] commitLater;
+
   /// The plan in which the sequence was answered LATER, or prefilled, last.
   final long[] askedInPlan;
+
   /// Why an ENDING sequence ended.
   final FinishReason[] ending;
+
   private final @Nullable SequenceView[] views;
 
   SequenceTable(int maxSequences) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// One request and its answer. The answering virtual thread writes; the connection's event loop tells it when the client left or can take more.
 @SuppressWarnings(
     "FutureReturnValueIgnored") // a write or close that fails ends the connection, which is heard
-                                // of
+// of
 final class Exchange {
   private static final long LINGER_SECONDS = 5;
 
@@ -246,8 +246,7 @@ final class Exchange {
     if (channel instanceof SocketChannel socket) {
       socket.shutdownOutput();
     }
-    var _ =
-        channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    var _ = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
   /// Told to the connection when an answer is on its way and the next request may be taken.

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// One client connection, on its event loop. Requests are answered one after the other; reading never stops, so that a client that leaves is noticed at once.
 @SuppressWarnings(
     "FutureReturnValueIgnored") // a write or close that fails ends the connection, which is heard
-                                // of
+// of
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
   private static final int MAX_PIPELINED = 16;

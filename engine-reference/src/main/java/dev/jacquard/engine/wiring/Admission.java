@@ -24,7 +24,11 @@ public final class Admission {
       taken.addAndGet(-sequences);
       throw new RequestRejectedException(
           StandardErrorCode.QUEUE_FULL,
-          "the engine has " + (now - sequences) + " sequences of " + most + " already; try again soon");
+          "the engine has "
+              + (now - sequences)
+              + " sequences of "
+              + most
+              + " already; try again soon");
     }
   }
 

@@ -113,12 +113,8 @@ final class EngineModule extends AbstractModule {
     KernelContext context =
         new EngineKernelContext(threads, clock, metrics, plugins.instance(plugin));
     return cleanup.push(
-        plugin.call(
-            () ->
-                selection
-                    .kernelBackend()
-                    .value()
-                    .create(settings.section(plugin.id()), context)));
+        plugin.call(() ->
+            selection.kernelBackend().value().create(settings.section(plugin.id()), context)));
   }
 
   private record EngineKernelContext(
@@ -178,8 +174,7 @@ final class EngineModule extends AbstractModule {
             clock,
             admission.observing(events),
             new EndTokens(model.tokenizer().endOfGenerationIds()));
-    EngineLoop loop =
-        cleanup.push(new EngineLoop(parts, source, source.requestListeners()));
+    EngineLoop loop = cleanup.push(new EngineLoop(parts, source, source.requestListeners()));
     contexts.connect(loop::execute);
     return loop;
   }

@@ -155,8 +155,7 @@ public final class EngineRuntime implements AutoCloseable {
 
   /// Finds all plugins, the engine's own first.
   public static PluginCatalog discover(List<Path> folders) {
-    PluginLoader loader =
-        new PluginLoader(EngineRuntime.class.getClassLoader(), RESERVED);
+    PluginLoader loader = new PluginLoader(EngineRuntime.class.getClassLoader(), RESERVED);
     PluginCatalog catalog = loader.load(List.of(new ReferencePlugin()), folders);
     catalog.problems().forEach(problem -> LOG.warn("{}", problem.line()));
     return catalog;

@@ -99,8 +99,7 @@ public record EngineShape(
     if (bytes == 0) {
       // enough for every running sequence at a usual length, and for two of the longest
       long tokens =
-          Math.max(
-              2L * length, (long) config.maxSequences() * Math.min(length, USUAL_LENGTH));
+          Math.max(2L * length, (long) config.maxSequences() * Math.min(length, USUAL_LENGTH));
       long enough = Math.ceilDiv(tokens, config.blockSize()) * blockBytes;
       long affordable = Math.min(backend.memory().freeBytes() / 2, DEFAULT_MOST_KV_BYTES);
       bytes = Math.min(enough, affordable);

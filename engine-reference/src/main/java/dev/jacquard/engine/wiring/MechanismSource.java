@@ -60,9 +60,7 @@ final class MechanismSource implements Mechanisms.Source {
   public Mechanisms create() {
     MetricSink.Counter dropped =
         metrics.counter(
-            "jacquard_listeners_dropped_total",
-            "Listeners dropped because they failed",
-            List.of());
+            "jacquard_listeners_dropped_total", "Listeners dropped because they failed", List.of());
     GuardedCacheListener relay = new GuardedCacheListener(dropped);
     List<CacheListener> cacheListeners = new ArrayList<>();
     cacheListeners.add(new AdmissionRecorder(config.blockSize(), events));
@@ -83,12 +81,11 @@ final class MechanismSource implements Mechanisms.Source {
             List.copyOf(cacheListeners),
             plugins.instance(blockPlugin));
     BlockSpaceManager blocks =
-        blockPlugin.call(
-            () ->
-                selection
-                    .blockManager()
-                    .value()
-                    .create(settings.section(blockPlugin.id()), blockContext));
+        blockPlugin.call(() ->
+            selection
+                .blockManager()
+                .value()
+                .create(settings.section(blockPlugin.id()), blockContext));
     LoadedPlugin schedulerPlugin = selection.scheduler().plugin();
     SchedulerContext schedulerContext =
         new EngineSchedulerContext(
@@ -102,12 +99,11 @@ final class MechanismSource implements Mechanisms.Source {
             plugins.instance(schedulerPlugin),
             relay);
     Scheduler scheduler =
-        schedulerPlugin.call(
-            () ->
-                selection
-                    .scheduler()
-                    .value()
-                    .create(settings.section(schedulerPlugin.id()), schedulerContext));
+        schedulerPlugin.call(() ->
+            selection
+                .scheduler()
+                .value()
+                .create(settings.section(schedulerPlugin.id()), schedulerContext));
     return new Mechanisms(blocks, scheduler);
   }
 

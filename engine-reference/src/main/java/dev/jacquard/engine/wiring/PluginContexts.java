@@ -83,15 +83,14 @@ final class PluginContexts {
     public void onEngineThread(Runnable work) {
       engineThread
           .get()
-          .accept(
-              () -> {
-                try {
-                  work.run();
-                } catch (RuntimeException e) {
-                  LOG.error("work of plugin {} on the engine thread failed", plugin, e);
-                  failures.with(plugin).add(1);
-                }
-              });
+          .accept(() -> {
+            try {
+              work.run();
+            } catch (RuntimeException e) {
+              LOG.error("work of plugin {} on the engine thread failed", plugin, e);
+              failures.with(plugin).add(1);
+            }
+          });
     }
   }
 }

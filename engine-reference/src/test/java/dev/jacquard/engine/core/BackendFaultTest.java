@@ -75,10 +75,7 @@ class BackendFaultTest {
     for (int call = 1; call <= 24; call++) {
       FaultyBackend faults = new FaultyBackend().fail(method, call);
       LoopBench.Setup setup =
-          new LoopBench.Setup()
-              .stepsInFlight(stepsInFlight)
-              .blocks(12, hostBlocks)
-              .faults(faults);
+          new LoopBench.Setup().stepsInFlight(stepsInFlight).blocks(12, hostBlocks).faults(faults);
       assertEquals(expected, run(setup, 5), method + " call " + call);
       failures += faults.failed();
     }
@@ -151,8 +148,7 @@ class BackendFaultTest {
       for (int i = 0; i < 384; i++) {
         all.add(i);
       }
-      SamplingParams impossible =
-          sampling(1).toBuilder().stopTokenIds(all).minTokens(5).build();
+      SamplingParams impossible = sampling(1).toBuilder().stopTokenIds(all).minTokens(5).build();
       ActiveRequest healthy = bench.submit(bench.prompt(1, 20), sampling(1));
       ActiveRequest broken = bench.submit(bench.prompt(2, 20), impossible);
       bench.assertAtRest();

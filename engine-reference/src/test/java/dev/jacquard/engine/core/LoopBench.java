@@ -119,16 +119,24 @@ final class LoopBench implements AutoCloseable {
 
   LoopBench(Path folder, Setup setup) {
     this.setup = setup;
-    model = LoadedModel.open(new SyntheticModel("llama").seed(3).writeGguf(folder.resolve("m.gguf")));
-    limits = new SchedulerLimits(16, setup.maxRunning, setup.stepTokens, setup.stepsInFlight, MAX_LENGTH);
+    model =
+        LoadedModel.open(new SyntheticModel("llama").seed(3).writeGguf(folder.resolve("m.gguf")));
+    limits =
+        new SchedulerLimits(
+            16, setup.maxRunning, setup.stepTokens, setup.stepsInFlight, MAX_LENGTH);
     backend =
         setup.faults.before(
             new CpuKernelBackendFactory()
                 .create(new ConfigTree(Map.of()).section("reference"), new Kernel(clock, metrics)));
     StepShape shape =
-        new StepShape(setup.stepTokens, setup.maxRunning, setup.maxRunning, 16, MAX_LENGTH / BLOCK_SIZE, BLOCK_SIZE);
-    ModelGraph graph =
-        new ModelGraph(backend, model.file(), model.weights(), shape, layers -> {});
+        new StepShape(
+            setup.stepTokens,
+            setup.maxRunning,
+            setup.maxRunning,
+            16,
+            MAX_LENGTH / BLOCK_SIZE,
+            BLOCK_SIZE);
+    ModelGraph graph = new ModelGraph(backend, model.file(), model.weights(), shape, layers -> {});
     KvCacheLayout layout =
         new KvCacheLayout(
             model.config().layers(),
@@ -161,10 +169,8 @@ final class LoopBench implements AutoCloseable {
   private Mechanisms mechanisms() {
     blocks =
         setup.managers.apply(
-            new PagedBlockSpaceManager(
-                space(), new LruEviction(setup.blocks, setup.hostBlocks)));
-    PreemptionMode mode =
-        setup.hostBlocks > 0 ? PreemptionMode.SWAP : PreemptionMode.RECOMPUTE;
+            new PagedBlockSpaceManager(space(), new LruEviction(setup.blocks, setup.hostBlocks)));
+    PreemptionMode mode = setup.hostBlocks > 0 ? PreemptionMode.SWAP : PreemptionMode.RECOMPUTE;
     Scheduling context = new Scheduling(blocks, limits, mode, clock, metrics);
     return new Mechanisms(
         blocks,

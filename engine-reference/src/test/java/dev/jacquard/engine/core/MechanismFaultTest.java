@@ -97,8 +97,7 @@ class MechanismFaultTest {
     LoopBench.Setup setup =
         new LoopBench.Setup().schedulers(Wrapped.with(Scheduler.class, once("cancel", 1)));
     try (LoopBench bench = new LoopBench(folder, setup)) {
-      ActiveRequest request =
-          bench.submit(bench.prompt(1, 20), SAMPLING.toBuilder().n(3).build());
+      ActiveRequest request = bench.submit(bench.prompt(1, 20), SAMPLING.toBuilder().n(3).build());
       bench.turn(3);
       bench.loop.cancel(request);
       bench.assertAtRest();
@@ -142,13 +141,12 @@ class MechanismFaultTest {
     LoopBench.Setup setup =
         new LoopBench.Setup()
             .maxRunning(1)
-            .schedulers(
-                scheduler -> {
-                  if (made.incrementAndGet() > 1) {
-                    throw new IllegalStateException("no second scheduler");
-                  }
-                  return Wrapped.with(Scheduler.class, once("plan", 4)).apply(scheduler);
-                });
+            .schedulers(scheduler -> {
+              if (made.incrementAndGet() > 1) {
+                throw new IllegalStateException("no second scheduler");
+              }
+              return Wrapped.with(Scheduler.class, once("plan", 4)).apply(scheduler);
+            });
     try (LoopBench bench = new LoopBench(folder, setup)) {
       List<ActiveRequest> requests = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
@@ -169,16 +167,15 @@ class MechanismFaultTest {
   void aSequenceTheManagerNeverAdmitsGetsAnErrorAndDoesNotHang(int group) {
     LoopBench.Setup setup =
         new LoopBench.Setup()
-            .managers(
-                real ->
-                    (BlockSpaceManager)
-                        java.lang.reflect.Proxy.newProxyInstance(
-                            BlockSpaceManager.class.getClassLoader(),
-                            new Class<?>[] {BlockSpaceManager.class},
-                            (proxy, method, arguments) ->
-                                method.getName().equals("admit")
-                                    ? dev.jacquard.spi.block.Reservation.NEVER
-                                    : method.invoke(real, arguments)));
+            .managers(real ->
+                (BlockSpaceManager)
+                    java.lang.reflect.Proxy.newProxyInstance(
+                        BlockSpaceManager.class.getClassLoader(),
+                        new Class<?>[] {BlockSpaceManager.class},
+                        (proxy, method, arguments) ->
+                            method.getName().equals("admit")
+                                ? dev.jacquard.spi.block.Reservation.NEVER
+                                : method.invoke(real, arguments)));
     try (LoopBench bench = new LoopBench(folder, setup)) {
       ActiveRequest request =
           bench.submit(bench.prompt(1, 20), SAMPLING.toBuilder().n(group).build());

@@ -31,8 +31,7 @@ class RequestLifeTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void aCancelAtAnyStepGivesTheBlocksBackAndDisturbsNobody(int stepsInFlight) {
-    LoopBench.Setup setup =
-        new LoopBench.Setup().stepsInFlight(stepsInFlight).stepTokens(12);
+    LoopBench.Setup setup = new LoopBench.Setup().stepsInFlight(stepsInFlight).stepTokens(12);
     List<List<Integer>> undisturbed = null;
     for (int turns = 0; turns < 16; turns++) {
       try (LoopBench bench = new LoopBench(folder, setup)) {
@@ -57,8 +56,7 @@ class RequestLifeTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void aDeadlineAbortsWhatWaitsAndWhatRuns(int stepsInFlight) {
-    LoopBench.Setup setup =
-        new LoopBench.Setup().stepsInFlight(stepsInFlight).maxRunning(1);
+    LoopBench.Setup setup = new LoopBench.Setup().stepsInFlight(stepsInFlight).maxRunning(1);
     try (LoopBench bench = new LoopBench(folder, setup)) {
       ActiveRequest running =
           bench.submit(bench.prompt(1, 20), sampling().maxTokens(90).build(), 5_000_000);
@@ -86,11 +84,9 @@ class RequestLifeTest {
     int end = free.stream().max(Comparator.comparingInt(free::indexOf)).orElseThrow();
     int first = free.indexOf(end);
     assertTrue(first > 1, "a dull answer: " + free);
-    LoopBench.Setup setup =
-        new LoopBench.Setup().stepsInFlight(stepsInFlight).endToken(end);
+    LoopBench.Setup setup = new LoopBench.Setup().stepsInFlight(stepsInFlight).endToken(end);
     try (LoopBench bench = new LoopBench(folder, setup)) {
-      ActiveRequest stops =
-          bench.submit(bench.prompt(1, 20), greedy().ignoreEos(false).build());
+      ActiveRequest stops = bench.submit(bench.prompt(1, 20), greedy().ignoreEos(false).build());
       ActiveRequest ignores = bench.submit(bench.prompt(1, 20), greedy().build());
       ActiveRequest waits =
           bench.submit(bench.prompt(1, 20), greedy().ignoreEos(false).minTokens(9).build());

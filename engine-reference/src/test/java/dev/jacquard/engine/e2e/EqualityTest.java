@@ -30,7 +30,8 @@ class EqualityTest {
   static void runAlone() throws InterruptedException {
     alone = new ArrayList<>();
     try (Engine engine =
-        Engine.open(Runs.config().maxSequences(1).prefixCaching(false).maxStepTokens(512).build())) {
+        Engine.open(
+            Runs.config().maxSequences(1).prefixCaching(false).maxStepTokens(512).build())) {
       for (GenerationRequest request : requests()) {
         alone.add(engine.generate(request));
       }
@@ -177,8 +178,7 @@ class EqualityTest {
     // alone
     List<GenerationRequest> singles = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      singles.add(
-          Runs.request(Texts.ALL.getFirst(), sampling.toBuilder().seed(1234 + i).build()));
+      singles.add(Runs.request(Texts.ALL.getFirst(), sampling.toBuilder().seed(1234 + i).build()));
     }
     List<GenerationResult> single = Runs.all(c -> c.prefixCaching(false), singles);
     GenerationResult group =
@@ -188,8 +188,7 @@ class EqualityTest {
                         .deviceBlocks(blocks)
                         .maxModelLength(Math.min(512, blocks * 16))
                         .watermark(0),
-                List.of(
-                    Runs.request(Texts.ALL.getFirst(), sampling.toBuilder().n(4).build())))
+                List.of(Runs.request(Texts.ALL.getFirst(), sampling.toBuilder().n(4).build())))
             .getFirst();
     assertEquals(4, group.completions().size());
     for (int i = 0; i < 4; i++) {
@@ -197,7 +196,6 @@ class EqualityTest {
       Runs.assertSame(
           single.get(i).completions().getFirst(), group.completions().get(i), "answer " + i);
     }
-    assertNotEquals(
-        group.completions().get(0).tokenIds(), group.completions().get(1).tokenIds());
+    assertNotEquals(group.completions().get(0).tokenIds(), group.completions().get(1).tokenIds());
   }
 }

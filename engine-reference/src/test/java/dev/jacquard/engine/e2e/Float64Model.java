@@ -135,8 +135,7 @@ final class Float64Model {
 
   private void headNorm(double[] heads, double[] weight) {
     for (int head = 0; head < heads.length; head += weight.length) {
-      double[] normed =
-          rmsNorm(Arrays.copyOfRange(heads, head, head + weight.length), weight);
+      double[] normed = rmsNorm(Arrays.copyOfRange(heads, head, head + weight.length), weight);
       System.arraycopy(normed, 0, heads, head, weight.length);
     }
   }

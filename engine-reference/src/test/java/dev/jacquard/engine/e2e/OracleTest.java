@@ -70,8 +70,7 @@ class OracleTest {
         new SplittableRandom(42).ints(PROMPT, 0, model.config().vocabSize()).boxed().toList();
     Completion answer;
     try (Engine engine =
-        Engine.open(
-            Runs.config().model(file).kvCacheType(DType.F32).maxStepTokens(16).build())) {
+        Engine.open(Runs.config().model(file).kvCacheType(DType.F32).maxStepTokens(16).build())) {
       answer =
           engine
               .generate(

@@ -64,14 +64,13 @@ final class Runs {
     engine
         .runtime()
         .loop()
-        .execute(
-            () -> {
-              try {
-                latch.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+        .execute(() -> {
+          try {
+            latch.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
     return latch;
   }
 

@@ -38,7 +38,8 @@ class StepAllocationTest {
     try (Engine engine =
         Engine.open(Runs.config().model(model).stepsInFlight(stepsInFlight).threads(1).build())) {
       // the first rounds run what the compiler has not seen yet
-      while (rounds.size() < ROUNDS && (rounds.isEmpty() || rounds.getLast() >= MOST_BYTES_A_STEP)) {
+      while (rounds.size() < ROUNDS
+          && (rounds.isEmpty() || rounds.getLast() >= MOST_BYTES_A_STEP)) {
         rounds.add(bytesAStep(engine));
       }
     }
@@ -83,14 +84,13 @@ class StepAllocationTest {
     engine
         .runtime()
         .loop()
-        .execute(
-            () -> {
-              long before = threads.getCurrentThreadAllocatedBytes();
-              double steps = Runs.metric(engine, "jacquard_step_seconds_count");
-        
-              answer.complete(
-                  new Reading(steps, first ? threads.getCurrentThreadAllocatedBytes() : before));
-            });
+        .execute(() -> {
+          long before = threads.getCurrentThreadAllocatedBytes();
+          double steps = Runs.metric(engine, "jacquard_step_seconds_count");
+
+          answer.complete(
+              new Reading(steps, first ? threads.getCurrentThreadAllocatedBytes() : before));
+        });
     return answer.get();
   }
 }

@@ -38,7 +38,12 @@ final class Bench {
   /// @param blocks device blocks of four tokens
   /// @param hostBlocks with some, preemption swaps
   record Setup(
-      int blocks, int hostBlocks, int maxRunning, int stepTokens, int stepsInFlight, SchedulingPolicy policy) {
+      int blocks,
+      int hostBlocks,
+      int maxRunning,
+      int stepTokens,
+      int stepsInFlight,
+      SchedulingPolicy policy) {
     static Setup of(int blocks, int maxRunning, int stepTokens) {
       return new Setup(blocks, 0, maxRunning, stepTokens, 1, new FcfsScheduling());
     }
@@ -140,7 +145,10 @@ final class Bench {
     for (int row = 0; row < plan.rows(); row++) {
       rows.add(
           new Row(
-              plan.sequence(row), plan.firstPosition(row), plan.tokenCount(row), plan.outputs(row)));
+              plan.sequence(row),
+              plan.firstPosition(row),
+              plan.tokenCount(row),
+              plan.outputs(row)));
       if (plan.outputs(row) > 0) {
         sequence(plan.sequence(row)).arriving++;
       }
@@ -187,9 +195,7 @@ final class Bench {
       sequence.length++;
       boolean full = sequence.length == sequence.maxLength();
       FinishReason finish =
-          ends.contains(id)
-              ? FinishReason.STOP
-              : full ? FinishReason.LENGTH : FinishReason.NONE;
+          ends.contains(id) ? FinishReason.STOP : full ? FinishReason.LENGTH : FinishReason.NONE;
       results.set(row, 1, finish);
       if (finish != FinishReason.NONE) {
         sequences.remove(id);

@@ -39,12 +39,10 @@ class ContinuousBatchingTest {
     assertEquals(
         List.of(new Row(0, 0, 3, 1), new Row(1, 0, 4, 1), new Row(2, 0, 3, 0)), bench.step());
     assertEquals(
-        List.of(
-            new Row(0, 3, 1, 1), new Row(1, 4, 1, 1), new Row(2, 3, 6, 1), new Row(3, 0, 2, 0)),
+        List.of(new Row(0, 3, 1, 1), new Row(1, 4, 1, 1), new Row(2, 3, 6, 1), new Row(3, 0, 2, 0)),
         bench.step());
     assertEquals(
-        List.of(
-            new Row(0, 4, 1, 1), new Row(1, 5, 1, 1), new Row(2, 9, 1, 1), new Row(3, 2, 3, 1)),
+        List.of(new Row(0, 4, 1, 1), new Row(1, 5, 1, 1), new Row(2, 9, 1, 1), new Row(3, 2, 3, 1)),
         bench.step());
     bench.finish(20);
   }

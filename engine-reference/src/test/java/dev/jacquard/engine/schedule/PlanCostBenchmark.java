@@ -14,7 +14,8 @@ public final class PlanCostBenchmark {
 
   /// Runs it.
   public static void main(String[] args) {
-    System.out.println("| sequences waiting | median | mean of the faster 99 % | 99th percentile |");
+    System.out.println(
+        "| sequences waiting | median | mean of the faster 99 % | 99th percentile |");
     System.out.println("|---:|---:|---:|---:|");
     for (int waiting : new int[] {50, 500, 5_000, 50, 500, 5_000}) {
       WaitingCrowd crowd = new WaitingCrowd(waiting, new FcfsScheduling());

@@ -31,8 +31,7 @@ import org.mockito.InOrder;
 
 /// What the mechanism tells a policy, and what it does with one that fails.
 class PolicySeamTest {
-  private static final String REPLACED =
-      "jacquard_policy_replaced_total{component=\"scheduling\"}";
+  private static final String REPLACED = "jacquard_policy_replaced_total{component=\"scheduling\"}";
 
   static Stream<Arguments> faults() {
     return Stream.of(

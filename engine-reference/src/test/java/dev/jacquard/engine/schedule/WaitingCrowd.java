@@ -46,8 +46,7 @@ final class WaitingCrowd {
         NaiveBlockSpaceContext.of(Bench.BLOCK_SIZE, blocks, clock)
             .withRules(0, true)
             .withSequences(sequences);
-    manager =
-        new PagedBlockSpaceManager(space, new LruEviction(blocks, 0));
+    manager = new PagedBlockSpaceManager(space, new LruEviction(blocks, 0));
     scheduler =
         new ContinuousBatchingScheduler(
             NaiveSchedulerContext.of(

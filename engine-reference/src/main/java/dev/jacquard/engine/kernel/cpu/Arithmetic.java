@@ -16,8 +16,7 @@ interface Arithmetic {
   GroupKernel kernel(WeightFormat format);
 
   /// `c[t][32] += sum_k x[k][t] * panel[k][32]`, `k` ascending, for `tile` = 8, 4, 2 or 1 columns `t`; `x` is packed `[depth][tile]`.
-  void multiplyTile(
-      int tile, long panel, float[] x, int xAt, int depth, float[] c, int cAt);
+  void multiplyTile(int tile, long panel, float[] x, int xAt, int depth, float[] c, int cAt);
 
   /// `sum of x[i]^2` over 16 virtual lanes, each `l = fma(x, x, l)`; `lanes` is scratch for them.
   float sumOfSquares(float[] x, int at, int n, float[] lanes);
@@ -41,14 +40,7 @@ interface Arithmetic {
   void exponentials(float[] scores, int at, float max, int visible, float[] sums);
 
   /// `into[row][n] = stored[row][n]` as f32: `rows` runs of `n` elements, `fromStep` elements apart in the store and `intoStep` in the target.
-  void load(
-      long from,
-      int fromStep,
-      KvType type,
-      long into,
-      int intoStep,
-      int rows,
-      int n);
+  void load(long from, int fromStep, KvType type, long into, int intoStep, int rows, int n);
 
   /// Adds 16 lanes as the fixed tree; destroys them.
   static float sumLanes(float[] lanes) {

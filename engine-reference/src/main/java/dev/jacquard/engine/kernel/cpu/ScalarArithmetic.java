@@ -30,7 +30,7 @@ final class ScalarArithmetic implements Arithmetic {
         for (int r = 0; r < ROWS; r++) {
           int at = cAt + t * ROWS + r;
           float w = ALL.get(JAVA_FLOAT, panel + 4L * (k * ROWS + r));
- c[at] = Math.fma(w, value, c[at]);
+          c[at] = Math.fma(w, value, c[at]);
         }
       }
     }
@@ -102,14 +102,7 @@ final class ScalarArithmetic implements Arithmetic {
   }
 
   @Override
-  public void load(
-      long from,
-      int fromStep,
-      KvType type,
-      long into,
-      int intoStep,
-      int rows,
-      int n) {
+  public void load(long from, int fromStep, KvType type, long into, int intoStep, int rows, int n) {
     for (int row = 0; row < rows; row++) {
       long start = from + (long) row * fromStep * type.bytes();
       loadRun(start, type, into + 4L * row * intoStep, n);
@@ -127,13 +120,13 @@ final class ScalarArithmetic implements Arithmetic {
       case F16 -> {
         for (int i = 0; i < n; i++) {
           short half = ALL.get(JAVA_SHORT, from + 2L * i);
-ALL.set(JAVA_FLOAT, into + 4L * i, Halves.halfToFloat(half));
+          ALL.set(JAVA_FLOAT, into + 4L * i, Halves.halfToFloat(half));
         }
       }
       case BF16 -> {
         for (int i = 0; i < n; i++) {
           short bfloat = ALL.get(JAVA_SHORT, from + 2L * i);
-ALL.set(JAVA_FLOAT, into + 4L * i, Halves.bfloatToFloat(bfloat));
+          ALL.set(JAVA_FLOAT, into + 4L * i, Halves.bfloatToFloat(bfloat));
         }
       }
     }
@@ -143,13 +136,7 @@ ALL.set(JAVA_FLOAT, into + 4L * i, Halves.bfloatToFloat(bfloat));
   private record ScalarKernel(WeightFormat format) implements GroupKernel {
     @Override
     public void multiply(
-        long groupAt,
-        int width,
-        float[] x,
-        int xAt,
-        float[] y,
-        int yAt,
-        float[] scratch) {
+        long groupAt, int width, float[] x, int xAt, float[] y, int yAt, float[] scratch) {
       for (int r = 0; r < ROWS; r++) {
         float sum = 0f;
         for (int k = 0; k < width; k++) {
@@ -161,16 +148,11 @@ ALL.set(JAVA_FLOAT, into + 4L * i, Halves.bfloatToFloat(bfloat));
 
     @Override
     public void dequantise(
-        long groupAt,
-        int width,
-        int from,
-        int depth,
-        long panel,
-        float[] scratch) {
+        long groupAt, int width, int from, int depth, long panel, float[] scratch) {
       for (int k = 0; k < depth; k++) {
         for (int r = 0; r < ROWS; r++) {
           float w = format.decode(groupAt, width, r, from + k);
-ALL.set(JAVA_FLOAT, panel + 4L * (k * ROWS + r), w);
+          ALL.set(JAVA_FLOAT, panel + 4L * (k * ROWS + r), w);
         }
       }
     }

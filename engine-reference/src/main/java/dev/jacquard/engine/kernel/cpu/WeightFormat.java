@@ -33,15 +33,13 @@ abstract sealed class WeightFormat
   ///
   /// @throws NotFiniteException when it holds an infinity or NaN where the kernels could not keep
   ///   it
-  abstract void repackRow(
-      MemorySegment from, long fromAt, int width, long groupAt, int row);
+  abstract void repackRow(MemorySegment from, long fromAt, int width, long groupAt, int row);
 
   /// Element `column` of row `row` of a group.
   abstract float decode(long groupAt, int width, int row, int column);
 
   /// A row as f32.
-  final void decodeRow(
-      long groupAt, int width, int row, float[] into, int at) {
+  final void decodeRow(long groupAt, int width, int row, float[] into, int at) {
     for (int k = 0; k < width; k++) {
       into[at + k] = decode(groupAt, width, row, k);
     }
