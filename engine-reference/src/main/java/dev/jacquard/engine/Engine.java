@@ -28,7 +28,7 @@ import java.util.function.IntConsumer;
 ///
 /// ```java
 /// try (Engine engine = Engine.open(EngineConfig.builder().build())) {
-///   System.out.println(engine.generate("Once upon a time").text());
+///   String text = engine.generate("Once upon a time").text();
 /// }
 /// ```
 ///
@@ -84,7 +84,7 @@ public final class Engine implements AutoCloseable {
     Generation generation = submit(request);
     try {
       return generation.result();
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | RuntimeException e) {
       generation.cancel();
       throw e;
     }
@@ -107,7 +107,10 @@ public final class Engine implements AutoCloseable {
     if (dead != null) {
       throw dead;
     }
-    RequestValidator.check(request.sampling(), runtime.model().config().vocabSize());
+    RequestValidator.check(
+        request.sampling(),
+        Math.min(runtime.model().config().vocabSize(), tokenizer().vocabularySize()),
+        runtime.shape().limits().maxSequences());
     int[] prompt = RequestValidator.prompt(request, tokenizer(), maxModelLength());
     SamplingParams sampling = request.sampling();
     long serial = serials.incrementAndGet();

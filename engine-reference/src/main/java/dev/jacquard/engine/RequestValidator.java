@@ -10,7 +10,13 @@ import java.util.List;
 final class RequestValidator {
   private RequestValidator() {}
 
-  static void check(SamplingParams sampling, int vocabulary) {
+  static void check(SamplingParams sampling, int vocabulary, int maxSequences) {
+    if (sampling.n() > maxSequences) {
+      throw new RequestRejectedException(
+          StandardErrorCode.INVALID_REQUEST,
+          "n",
+          "n is " + sampling.n() + "; this engine takes on " + maxSequences + " sequences at most");
+    }
     unsupported("use_beam_search", sampling.beamSearch());
     unsupported("best_of", sampling.bestOf() > sampling.n());
     unsupported("length_penalty", sampling.lengthPenalty() != 1);

@@ -286,6 +286,7 @@ public final class EngineLoop implements AutoCloseable {
             ? e
             : new PluginException(StandardErrorCode.INTERNAL_ERROR, why + ": " + cause, cause);
     death = failure;
+    nextDeadline = Long.MAX_VALUE;
     failAll(failure);
     waiting = 0;
     running = 0;
@@ -302,13 +303,16 @@ public final class EngineLoop implements AutoCloseable {
   }
 
   private void shutDown() {
-    drainInbox();
-    failAll(
-        new RequestRejectedException(
-            StandardErrorCode.SHUTTING_DOWN, "the engine was closed while the request ran"));
-    recovery.closeMechanisms();
-    closed = true;
-    refuseLeft();
+    try {
+      drainInbox();
+      failAll(
+          new RequestRejectedException(
+              StandardErrorCode.SHUTTING_DOWN, "the engine was closed while the request ran"));
+      recovery.closeMechanisms();
+    } finally {
+      closed = true;
+      refuseLeft();
+    }
   }
 
   /// Refuses requests that came after the end; whoever submits late calls this too, so none is left without an answer.

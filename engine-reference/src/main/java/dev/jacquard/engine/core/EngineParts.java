@@ -10,6 +10,7 @@ import dev.jacquard.spi.schedule.SchedulerLimits;
 /// What an engine loop is made of, chosen and built before it starts.
 ///
 /// @param endTokens tokens that end an answer
+/// @param vocabulary tokens the tokenizer knows; the model may have logits for more, which are never chosen
 public record EngineParts(
     KernelBackend backend,
     ModelGraph graph,
@@ -19,4 +20,5 @@ public record EngineParts(
     StepBudget budget,
     EngineClock clock,
     EngineEvents events,
-    EndTokens endTokens) {}
+    EndTokens endTokens,
+    int vocabulary) {}

@@ -257,6 +257,11 @@ final class StepCycle {
   private void startSiblings(StepSlot slot) {
     for (int row = 0; row < slot.plan.rows(); row++) {
       Sequence parent = slot.sequences[row];
+      if (chooser.failedGroup(slot, row)) {
+        for (int i = 1; i < parent.owner().count(); i++) {
+          registry.ended(parent.owner().sequence(i), FinishReason.ERROR);
+        }
+      }
       if (!chooser.startedGroup(slot, row)) {
         continue;
       }

@@ -28,7 +28,8 @@ final class TokenChooser {
 
   TokenChooser(EngineParts parts) {
     int vocabulary = parts.graph().vocabulary();
-    sampler = new Sampler(vocabulary);
+    // padded rows of the output matrix stand for no token: they are never chosen
+    sampler = new Sampler(Math.min(vocabulary, parts.vocabulary()));
     endTokens = parts.endTokens();
     clock = parts.clock();
     events = parts.events();
@@ -51,11 +52,11 @@ final class TokenChooser {
       }
       backend.downloadRows(graph.logits(), output, 1, logitsSegment);
       boolean starts = startsGroup(sequence);
-      FinishReason finish;
-      try {
-        finish = next(sequence);
-      } catch (ArithmeticException e) {
-        fail(slot, row, e);
+      int before = sequence.length();
+      FinishReason finish = nextOrError(sequence);
+      if (sequence.length() == before) {
+        slot.chosen[output] = 0;
+        slot.results.set(row, 0, finish);
         continue;
       }
       slot.chosen[output] = sequence.token(sequence.length() - 1);
@@ -63,7 +64,7 @@ final class TokenChooser {
       if (starts) {
         for (int i = 1; i < sequence.owner().count(); i++) {
           Sequence sibling = sequence.owner().sequence(i);
-          FinishReason siblingFinish = next(sibling);
+          FinishReason siblingFinish = nextOrError(sibling);
           if (siblingFinish != FinishReason.NONE) {
             sibling.end(siblingFinish);
           }
@@ -72,19 +73,21 @@ final class TokenChooser {
     }
   }
 
-  /// Numbers that are none are this request's misfortune and nobody else's.
-  private static void fail(StepSlot slot, int row, ArithmeticException e) {
-    Sequence sequence = slot.sequences[row];
-    sequence
-        .owner()
-        .fail(
-            new BackendException(
-                StandardErrorCode.BACKEND_FAILED,
-                BackendException.Severity.STEP_FAILED,
-                String.valueOf(e.getMessage()),
-                e));
-    slot.chosen[slot.outputOf[row]] = 0;
-    slot.results.set(row, 0, FinishReason.ERROR);
+  /// Chooses the next token; logits that are no numbers are this request's misfortune and nobody else's.
+  private FinishReason nextOrError(Sequence sequence) {
+    try {
+      return next(sequence);
+    } catch (ArithmeticException e) {
+      sequence
+          .owner()
+          .fail(
+              new BackendException(
+                  StandardErrorCode.BACKEND_FAILED,
+                  BackendException.Severity.STEP_FAILED,
+                  String.valueOf(e.getMessage()),
+                  e));
+      return FinishReason.ERROR;
+    }
   }
 
   private static boolean startsGroup(Sequence sequence) {
@@ -100,6 +103,15 @@ final class TokenChooser {
         && sequence.owner().count() > 1
         && slot.results.acceptedTokens(row) > 0
         && sequence.length() == sequence.promptLength() + 1;
+  }
+
+  /// Whether a group's first answer ended before any of the group had a token.
+  boolean failedGroup(StepSlot slot, int row) {
+    Sequence sequence = slot.sequences[row];
+    return sequence.index() == 0
+        && sequence.owner().count() > 1
+        && slot.results.finish(row) == FinishReason.ERROR
+        && sequence.length() == sequence.promptLength();
   }
 
   private FinishReason next(Sequence sequence) {

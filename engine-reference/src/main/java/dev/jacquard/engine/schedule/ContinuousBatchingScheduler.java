@@ -187,6 +187,10 @@ public final class ContinuousBatchingScheduler implements Scheduler {
         addRow(plan, sequence, from, count);
         return;
       }
+      if (answer == Reservation.NEVER) {
+        end(sequence, FinishReason.ERROR); // nobody's blocks would help
+        return;
+      }
       int victim = policy.victim(view, sequence);
       if (victim >= table.size() || (victim >= 0 && table.state[victim] != RUNNING)) {
         policy.replace(

@@ -173,7 +173,8 @@ final class EngineModule extends AbstractModule {
             budget,
             clock,
             admission.observing(events),
-            new EndTokens(model.tokenizer().endOfGenerationIds()));
+            new EndTokens(model.tokenizer().endOfGenerationIds()),
+            model.tokenizer().vocabularySize());
     EngineLoop loop = cleanup.push(new EngineLoop(parts, source, source.requestListeners()));
     contexts.connect(loop::execute);
     return loop;

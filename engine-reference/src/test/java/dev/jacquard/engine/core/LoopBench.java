@@ -157,7 +157,8 @@ final class LoopBench implements AutoCloseable {
                 StepBudget.fixed(setup.stepTokens),
                 clock,
                 new EngineMetrics(metrics),
-                setup.endToken < 0 ? new EndTokens() : new EndTokens(setup.endToken)),
+                setup.endToken < 0 ? new EndTokens() : new EndTokens(setup.endToken),
+                graph.vocabulary()),
             this::mechanisms,
             List.of());
   }
