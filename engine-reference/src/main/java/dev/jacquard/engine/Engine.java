@@ -45,6 +45,12 @@ public final class Engine implements AutoCloseable {
     this.runtime = runtime;
     hints = HintReader.of(runtime.catalog());
     EngineGauges.register(runtime);
+    runtime
+        .metrics()
+        .sum(
+            "vllm:num_preemptions_total",
+            "Times a sequence gave its blocks up",
+            "jacquard_preemptions_total");
   }
 
   /// Opens a model with the defaults.
@@ -199,7 +205,8 @@ public final class Engine implements AutoCloseable {
 
   /// All metrics in Prometheus' text format.
   public String metrics() {
-    return runtime.metrics().text();
+    // every metric of vLLM's has these two labels, and its dashboards select by them
+    return runtime.metrics().text("vllm:", Map.of("model_name", modelName(), "engine", "0"));
   }
 
   /// Queue, batch and blocks as of the last step.

@@ -20,6 +20,7 @@ public final class EngineMetrics implements EngineEvents {
   private static final double[] STEP_TOKENS = {1, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096};
 
   private final MetricSink.Counter promptTokens;
+  private final MetricSink.Counter lookedUpTokens;
   private final MetricSink.Counter cachedTokens;
   private final MetricSink.Counter generationTokens;
   private final MetricSink.Counter requests;
@@ -34,6 +35,8 @@ public final class EngineMetrics implements EngineEvents {
   /// Registers everything.
   public EngineMetrics(MetricSink sink) {
     promptTokens =
+        sink.counter("vllm:prompt_tokens_total", "Prompt tokens of what was admitted", List.of());
+    lookedUpTokens =
         sink.counter("vllm:prefix_cache_queries_total", "Prompt tokens looked up", List.of());
     cachedTokens =
         sink.counter("vllm:prefix_cache_hits_total", "Prompt tokens found cached", List.of());
@@ -82,6 +85,7 @@ public final class EngineMetrics implements EngineEvents {
   @Override
   public void admitted(int prompt, int cached) {
     promptTokens.add(prompt);
+    lookedUpTokens.add(prompt);
     cachedTokens.add(cached);
   }
 

@@ -3,6 +3,7 @@ package dev.jacquard.engine.metrics;
 import dev.jacquard.spi.MetricSink;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import java.util.List;
 
 /// A counter and its label sets.
@@ -22,6 +23,13 @@ final class LabelledCounter extends Labelled<MetricSink.Counter> implements Metr
   @Override
   public MetricSink.Counter with(String... labelValues) {
     return set(labelValues);
+  }
+
+  /// The sum over all label sets.
+  double total() {
+    return counter.collect().getDataPoints().stream()
+        .mapToDouble(CounterDataPointSnapshot::getValue)
+        .sum();
   }
 
   @Override

@@ -2,9 +2,12 @@ package dev.jacquard.engine.metrics;
 
 import dev.jacquard.spi.MetricSink;
 import dev.jacquard.spi.error.ConfigurationException;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +37,7 @@ public final class PrometheusMetrics implements MetricSink {
                     .name(name)
                     .help(help)
                     .labelNames(labels.toArray(new String[0]))
+                    .withoutExemplars()
                     .register(registry),
                 labels));
   }
@@ -52,6 +56,7 @@ public final class PrometheusMetrics implements MetricSink {
                     .labelNames(labels.toArray(new String[0]))
                     .classicOnly()
                     .classicUpperBounds(bounds)
+                    .withoutExemplars()
                     .register(registry),
                 labels));
   }
@@ -65,6 +70,19 @@ public final class PrometheusMetrics implements MetricSink {
         .name(name)
         .help(help)
         .callback(callback -> callback.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /// A counter that tells the sum over all label sets of the counter `of`; 0 while there is none.
+  public void sum(String name, String help, String of) {
+    if (byName.putIfAbsent(name, of) != null) {
+      throw taken(name);
+    }
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(callback ->
+            callback.call(byName.get(of) instanceof LabelledCounter counter ? counter.total() : 0))
         .register(registry);
   }
 
@@ -96,9 +114,19 @@ public final class PrometheusMetrics implements MetricSink {
 
   /// All metrics in the Prometheus text format, version 0.0.4.
   public String text() {
+    return text(registry.scrape());
+  }
+
+  /// As [#text()], where the metrics whose names start with `prefix` carry `labels` too.
+  public String text(String prefix, Map<String, String> labels) {
+    Labels more = Labels.of(List.copyOf(labels.keySet()), List.copyOf(labels.values()));
+    return text(ConstantLabels.add(registry.scrape(), prefix, more));
+  }
+
+  private static String text(MetricSnapshots all) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      PrometheusTextFormatWriter.create().write(out, registry.scrape());
+      PrometheusTextFormatWriter.create().write(out, all);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
