@@ -28,15 +28,12 @@ public final class SmallestMissingPrefillScheduling implements SchedulingPolicy,
 
   private static final double MAX_WEIGHT = 8;
 
-  private final int blockSize;
-  private final int chunk;
   private final ToDoubleFunction<RequestInfo> weight;
   private final Ranks ranks = new Ranks();
-  private final AgedBuckets queue;
-  private final PrefixWatch watch;
-  private final Refusals refusals = Refusals.overtaking(this::enter);
+  private final AgedCosts costs;
+  private final PrefixQueue queue;
+  private final Refusals refusals;
   private int[] lengths = new int[0];
-  private double[] weights = new double[0];
 
   /// Equal weights, [#DEFAULT_TAU].
   public SmallestMissingPrefillScheduling(int blockSize, int chunk) {
@@ -45,14 +42,14 @@ public final class SmallestMissingPrefillScheduling implements SchedulingPolicy,
 
   /// @param blockSize tokens in a block of the manager it runs over
   /// @param chunk tokens of one prefill chunk: less is not told apart
-  /// @param weight of a request, clamped to 1/8..8; more is sooner
+  /// @param weight of a request, clamped to 1/8..8; more is sooner. An event of the cache costs as
+  ///   much as there are different weights among the waiting, so a handful of levels is best.
   public SmallestMissingPrefillScheduling(
       int blockSize, int chunk, Duration tau, ToDoubleFunction<RequestInfo> weight) {
-    this.blockSize = blockSize;
-    this.chunk = chunk;
     this.weight = weight;
-    queue = new AgedBuckets(ranks, chunk / MAX_WEIGHT, tau.toNanos());
-    watch = new PrefixWatch(blockSize, this::enter);
+    costs = new AgedCosts(blockSize, chunk, chunk / MAX_WEIGHT, tau.toNanos());
+    queue = new PrefixQueue(blockSize, costs, ranks);
+    refusals = Refusals.overtaking(queue::list);
   }
 
   @Override
@@ -62,36 +59,22 @@ public final class SmallestMissingPrefillScheduling implements SchedulingPolicy,
     refusals.enter(id);
     if (id >= lengths.length) {
       lengths = Arrays.copyOf(lengths, Math.max(id + 1, Math.max(64, lengths.length * 2)));
-      weights = Arrays.copyOf(weights, lengths.length);
     }
     double wish = weight.applyAsDouble(sequence.request());
-    weights[id] = Math.clamp(wish, 1 / MAX_WEIGHT, MAX_WEIGHT);
+    wish = Double.isNaN(wish) ? 1 : Math.clamp(wish, 1 / MAX_WEIGHT, MAX_WEIGHT);
     if (reason == WaitReason.SWAPPED) {
-      watch.leave(id);
       lengths[id] = 0; // all it needs lies in the host tier
+      queue.enter(id, 0, wish, 0);
     } else {
-      watch.watch(sequence);
       lengths[id] = sequence.length();
-    }
-    enter(id);
-  }
-
-  /// Puts a waiting sequence where its match and its producers want it.
-  private void enter(int id) {
-    double missing = lengths[id] - (double) watch.matched(id) * blockSize;
-    queue.cost(id, Math.max(chunk, missing) / weights[id]);
-    if (watch.held(id) || refusals.contains(id)) {
-      queue.remove(id);
-    } else if (!queue.contains(id)) {
-      queue.add(id);
+      queue.enter(sequence, wish);
     }
   }
 
   @Override
   public void gone(int sequence) {
-    queue.remove(sequence);
     refusals.remove(sequence);
-    watch.leave(sequence);
+    queue.leave(sequence);
   }
 
   @Override
@@ -101,11 +84,11 @@ public final class SmallestMissingPrefillScheduling implements SchedulingPolicy,
 
   @Override
   public void answered(int sequence, Reservation answer) {
-    queue.remove(sequence);
+    queue.unlist(sequence);
     switch (answer) {
       case GRANTED -> {
         refusals.granted(sequence);
-        watch.produce(sequence);
+        queue.produce(sequence);
       }
       case LATER -> refusals.later(sequence);
       case NEVER -> {}
@@ -114,7 +97,7 @@ public final class SmallestMissingPrefillScheduling implements SchedulingPolicy,
 
   @Override
   public int nextWaiting(PlanView view) {
-    int first = refusals.closed() ? -1 : queue.first(view.now());
+    int first = refusals.closed() ? -1 : costs.first(queue.heads(), ranks, view.now());
     return first < 0 ? refusals.over() : first;
   }
 
@@ -122,27 +105,32 @@ public final class SmallestMissingPrefillScheduling implements SchedulingPolicy,
   public void computed(SequenceView sequence, int from, int to) {
     int id = sequence.id();
     if (id >= lengths.length || to >= lengths[id]) {
-      watch.leave(id); // all it could store of its prompt is stored
+      queue.leave(id); // all it could store of its prompt is stored
     }
   }
 
   @Override
   public void finished(SequenceView sequence, FinishReason reason) {
-    watch.leave(sequence.id());
+    queue.leave(sequence.id());
   }
 
   @Override
   public void stored(SequenceView sequence, int block, int parent, long hash, int depth) {
-    watch.stored(hash);
+    queue.stored(hash);
   }
 
   @Override
   public void removed(int block, long hash) {
-    watch.removed(hash);
+    queue.removed(hash);
   }
 
   /// Comparisons made so far.
   long work() {
     return queue.comparisons();
+  }
+
+  /// Entries of all tables in use, 1 when nothing is cached, waits or runs.
+  int remembered() {
+    return queue.size();
   }
 }
