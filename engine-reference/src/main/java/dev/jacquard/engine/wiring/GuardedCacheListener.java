@@ -89,4 +89,13 @@ final class GuardedCacheListener implements CacheListener {
       drop(e);
     }
   }
+
+  @Override
+  public void cleared() {
+    try {
+      target.cleared();
+    } catch (RuntimeException e) {
+      drop(e);
+    }
+  }
 }

@@ -33,6 +33,9 @@ final class MechanismSource implements Mechanisms.Source {
   private final MetricSink metrics;
   private final EngineEvents events;
   private final int window;
+  private final MetricSink.Counter dropped;
+  private final List<GuardedCacheListener> pluginListeners = new ArrayList<>();
+  private boolean made;
 
   @Inject
   MechanismSource(
@@ -54,22 +57,28 @@ final class MechanismSource implements Mechanisms.Source {
     this.metrics = metrics;
     this.events = events;
     window = model.config().slidingWindow();
+    dropped =
+        metrics.counter(
+            "jacquard_listeners_dropped_total", "Listeners dropped because they failed", List.of());
+    for (PluginInstance instance : plugins.instances().values()) {
+      for (CacheListener listener : instance.cacheListeners()) {
+        pluginListeners.add(new GuardedCacheListener(dropped, listener));
+      }
+    }
   }
 
   @Override
   public Mechanisms create() {
-    MetricSink.Counter dropped =
-        metrics.counter(
-            "jacquard_listeners_dropped_total", "Listeners dropped because they failed", List.of());
+    if (made) {
+      // The listeners of plugins outlive the manager that failed (BSM-32).
+      pluginListeners.forEach(GuardedCacheListener::cleared);
+    }
+    made = true;
     GuardedCacheListener relay = new GuardedCacheListener(dropped);
     List<CacheListener> cacheListeners = new ArrayList<>();
     cacheListeners.add(new AdmissionRecorder(config.blockSize(), events));
     cacheListeners.add(relay);
-    for (PluginInstance instance : plugins.instances().values()) {
-      for (CacheListener listener : instance.cacheListeners()) {
-        cacheListeners.add(new GuardedCacheListener(dropped, listener));
-      }
-    }
+    cacheListeners.addAll(pluginListeners);
     LoadedPlugin blockPlugin = selection.blockManager().plugin();
     BlockSpaceContext blockContext =
         new EngineBlockContext(
@@ -86,6 +95,15 @@ final class MechanismSource implements Mechanisms.Source {
                 .blockManager()
                 .value()
                 .create(settings.section(blockPlugin.id()), blockContext));
+    try {
+      return new Mechanisms(blocks, scheduler(blocks, relay));
+    } catch (RuntimeException e) {
+      closeAfter(e, blocks);
+      throw e;
+    }
+  }
+
+  private Scheduler scheduler(BlockSpaceManager blocks, GuardedCacheListener relay) {
     LoadedPlugin schedulerPlugin = selection.scheduler().plugin();
     SchedulerContext schedulerContext =
         new EngineSchedulerContext(
@@ -98,13 +116,19 @@ final class MechanismSource implements Mechanisms.Source {
             requestListeners(),
             plugins.instance(schedulerPlugin),
             relay);
-    Scheduler scheduler =
-        schedulerPlugin.call(() ->
-            selection
-                .scheduler()
-                .value()
-                .create(settings.section(schedulerPlugin.id()), schedulerContext));
-    return new Mechanisms(blocks, scheduler);
+    return schedulerPlugin.call(() ->
+        selection
+            .scheduler()
+            .value()
+            .create(settings.section(schedulerPlugin.id()), schedulerContext));
+  }
+
+  private static void closeAfter(RuntimeException failure, BlockSpaceManager blocks) {
+    try {
+      blocks.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /// The request listeners of all opened plugins.

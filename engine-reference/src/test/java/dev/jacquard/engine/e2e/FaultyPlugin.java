@@ -6,6 +6,7 @@ import dev.jacquard.spi.Spi;
 import dev.jacquard.spi.block.BlockSpaceContext;
 import dev.jacquard.spi.block.BlockSpaceManager;
 import dev.jacquard.spi.block.BlockSpaceManagerFactory;
+import dev.jacquard.spi.block.CacheListener;
 import dev.jacquard.spi.block.EvictionPolicy;
 import dev.jacquard.spi.block.Reservation;
 import dev.jacquard.spi.block.Tier;
@@ -42,6 +43,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A plugin as an outsider would ship it, except that it fails: its scheduler throws once, in the
@@ -73,12 +75,37 @@ public final class FaultyPlugin implements EnginePlugin {
 
   @Override
   public PluginInstance open(PluginContext context) {
-    return new Calls();
+    Calls calls = new Calls();
+    context.metrics().gauge("faulty_known_blocks", "Blocks believed cached", calls.known::size);
+    return calls;
   }
 
   /// Outlives the component that fails, so that the next one of the same engine does not.
   private static final class Calls implements PluginInstance {
+    private final Set<Integer> known = ConcurrentHashMap.newKeySet();
     private int calls;
+
+    /// Keeps the picture of the cache that BSM-18 and BSM-32 promise.
+    @Override
+    public List<CacheListener> cacheListeners() {
+      return List.of(
+          new CacheListener() {
+            @Override
+            public void stored(SequenceView sequence, int block, int parent, long hash, int depth) {
+              known.add(block);
+            }
+
+            @Override
+            public void removed(int block, long hash) {
+              known.remove(block);
+            }
+
+            @Override
+            public void cleared() {
+              known.clear();
+            }
+          });
+    }
 
     boolean reached(int at) {
       return ++calls == at;

@@ -93,7 +93,8 @@ class PluginFaultTest {
         Runs.all(c -> c, List.of(Runs.request(PROMPT, Runs.greedy(2)))).getFirst();
     try (Engine engine = Engine.open(config)) {
       CountDownLatch held = Runs.hold(engine);
-      Generation running = engine.submit(Runs.request(PROMPT, Runs.greedy(20)));
+      // long enough to fill blocks, which a listener then knows
+      Generation running = engine.submit(Runs.request(PROMPT.repeat(8), Runs.greedy(20)));
       Generation waiting = engine.submit(Runs.request(PROMPT, Runs.greedy(2)));
       held.countDown();
       EngineException failure = assertThrows(EngineException.class, running::result);
@@ -104,6 +105,8 @@ class PluginFaultTest {
       assertEquals(
           1, engine.generate(Runs.request(PROMPT, Runs.greedy(1))).usage().completionTokens());
       assertEquals(1, Runs.metric(engine, "jacquard_recoveries_total"));
+      // a listener that outlives the manager that failed believes no block of it cached (BSM-32)
+      assertEquals(engine.status().cachedBlocks(), Runs.metric(engine, "faulty_known_blocks"));
     }
   }
 

@@ -57,4 +57,13 @@ public interface CacheListener {
   /// - Allocation: none
   /// - Rules: BSM-18
   default void released(SequenceView sequence, ReleaseReason reason, int lastBlock) {}
+
+  /// All cached blocks are forgotten at once: the manager failed and is made anew, empty. Block ids told before mean nothing from here on; no `removed` is told
+  /// for them, and no `released` for the sequences that held them. Those that go on are told of again, by `opened`.
+  ///
+  /// - Thread: engine
+  /// - Ownership: none
+  /// - Allocation: allowed
+  /// - Rules: BSM-32
+  default void cleared() {}
 }
