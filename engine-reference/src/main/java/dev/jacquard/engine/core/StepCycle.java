@@ -29,7 +29,6 @@ final class StepCycle {
   private final EngineClock clock;
   private final EngineEvents events;
   private final StepBudget budget;
-  private final TableWriter tables;
   private final BlockCopies copies = new BlockCopies();
   private final StepSlot[] slots;
   private final ArrayDeque<StepSlot> free = new ArrayDeque<>();
@@ -53,11 +52,10 @@ final class StepCycle {
     SchedulerLimits limits = parts.limits();
     maxInFlight = limits.maxStepsInFlight();
     StepShape shape = parts.shape();
-    tables = new TableWriter(shape);
-    MemorySegment blockTables = backend.allocateStaging(StepInputs.blockTableBytes(shape));
     slots = new StepSlot[maxInFlight];
     for (int i = 0; i < maxInFlight; i++) {
       MemorySegment staging = backend.allocateStaging(StepInputs.stagingBytes(shape));
+      MemorySegment blockTables = backend.allocateStaging(StepInputs.blockTableBytes(shape));
       slots[i] = new StepSlot(limits, new StepInputs(shape, staging, blockTables));
       free.add(slots[i]);
     }
@@ -99,7 +97,7 @@ final class StepCycle {
     plan.clear(budget.tokens());
     mechanisms.scheduler().plan(plan);
     for (int i = 0; i < plan.preemptions(); i++) {
-      tables.forget(plan.preempted(i));
+      forgetTable(plan.preempted(i));
     }
     if (plan.rows() == 0) {
       free.addFirst(slot);
@@ -123,7 +121,7 @@ final class StepCycle {
         sequence.markPlanned();
         sequence.owner().planned(slot.startNanos);
       }
-      tables.update(mechanisms.blocks(), id, in);
+      slot.tables.update(mechanisms.blocks(), id, in);
       int from = plan.firstPosition(row);
       int to = from + plan.tokenCount(row);
       in.addRow(id, to);
@@ -212,13 +210,18 @@ final class StepCycle {
     StepPlan plan = slot.plan;
     if (!slot.results.failed()) {
       try {
-        chooser.choose(slot, graph, backend);
+        if (!chooser.choose(slot, graph, backend)) {
+          backend.synchronize(); // nothing was downloaded: the kernels may still read the inputs
+        }
         failures = 0;
       } catch (BackendException e) {
         // tokens chosen before the failure stand: they were computed, and their KV will be computed
         // again
         failed(slot, e);
       }
+    }
+    if (slot.results.failed()) {
+      settle();
     }
     for (int row = 0; row < plan.rows(); row++) {
       if (slot.outputOf[row] >= 0) {
@@ -246,6 +249,17 @@ final class StepCycle {
     registry.reclaim(mechanisms.scheduler());
     free.addLast(slot);
     completed++;
+  }
+
+  /// Waits for what a failed step left under way: it may still read the inputs that the next one is written into. That the step failed is known already.
+  private void settle() {
+    try {
+      backend.synchronize();
+    } catch (BackendException e) {
+      if (e.severity() == BackendException.Severity.BACKEND_LOST) {
+        throw e;
+      }
+    }
   }
 
   /// Steps that were completed so far, failed ones included.
@@ -282,7 +296,13 @@ final class StepCycle {
 
   /// A sequence is about to use an id that another one used.
   void entered(int id) {
-    tables.forget(id);
+    forgetTable(id);
+  }
+
+  private void forgetTable(int id) {
+    for (StepSlot slot : slots) {
+      slot.tables.forget(id);
+    }
   }
 
   int stepsInFlight() {
@@ -295,6 +315,7 @@ final class StepCycle {
 
   /// Goes on with a fresh scheduler and manager; whatever was planned or in flight is forgotten.
   void restart(Mechanisms fresh) {
+    settle();
     inFlight.clear();
     free.clear();
     // a step that was interrupted by an exception is in neither queue

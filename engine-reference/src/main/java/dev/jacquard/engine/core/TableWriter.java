@@ -4,7 +4,10 @@ import dev.jacquard.spi.block.BlockSpaceManager;
 import dev.jacquard.spi.kernel.StepInputs;
 import dev.jacquard.spi.kernel.StepShape;
 
-/// Keeps the staged block tables equal to the manager's: a decoding sequence costs at most one int a step, a whole table is written only when existing entries changed.
+/// Keeps the block tables of one step in flight equal to the manager's: a decoding sequence costs at most one int for each step planned since this one was used last, a whole table is
+/// written only when existing entries changed.
+///
+/// Each step in flight has tables of its own. A plan may change entries that the step before still reads: a block copied on write, a sequence that was preempted and admitted again.
 final class TableWriter {
   private final StepShape shape;
   private final int[] written;

@@ -38,8 +38,9 @@ final class TokenChooser {
     logitsSegment = MemorySegment.ofArray(logits);
   }
 
-  /// Chooses the tokens of all outputs, appends them and fills the results.
-  void choose(StepSlot slot, ModelGraph graph, KernelBackend backend) {
+  /// Chooses the tokens of all outputs, appends them and fills the results. False when no logits were wanted, so that the step was not waited for.
+  boolean choose(StepSlot slot, ModelGraph graph, KernelBackend backend) {
+    boolean waited = false;
     for (int row = 0; row < slot.plan.rows(); row++) {
       int output = slot.outputOf[row];
       if (output < 0) {
@@ -51,6 +52,7 @@ final class TokenChooser {
         continue; // cancelled or ended while the step was in flight: the row is discarded
       }
       backend.downloadRows(graph.logits(), output, 1, logitsSegment);
+      waited = true;
       boolean starts = startsGroup(sequence);
       int before = sequence.length();
       FinishReason finish = nextOrError(sequence);
@@ -71,6 +73,7 @@ final class TokenChooser {
         }
       }
     }
+    return waited;
   }
 
   /// Chooses the next token; logits that are no numbers are this request's misfortune and nobody else's.

@@ -58,7 +58,7 @@ final class LoopBench implements AutoCloseable {
     private int maxRunning = 4;
     private int stepTokens = 32;
     private int endToken = -1;
-    private FaultyBackend faults = new FaultyBackend();
+    private UnaryOperator<KernelBackend> backends = b -> b;
     private UnaryOperator<Scheduler> schedulers = s -> s;
     private UnaryOperator<BlockSpaceManager> managers = m -> m;
 
@@ -89,7 +89,11 @@ final class LoopBench implements AutoCloseable {
     }
 
     Setup faults(FaultyBackend value) {
-      faults = value;
+      return backend(value::before);
+    }
+
+    Setup backend(UnaryOperator<KernelBackend> value) {
+      backends = value;
       return this;
     }
 
@@ -125,7 +129,7 @@ final class LoopBench implements AutoCloseable {
         new SchedulerLimits(
             16, setup.maxRunning, setup.stepTokens, setup.stepsInFlight, MAX_LENGTH);
     backend =
-        setup.faults.before(
+        setup.backends.apply(
             new CpuKernelBackendFactory()
                 .create(new ConfigTree(Map.of()).section("reference"), new Kernel(clock, metrics)));
     StepShape shape =
