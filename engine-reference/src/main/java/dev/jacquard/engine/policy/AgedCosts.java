@@ -96,7 +96,7 @@ final class AgedCosts implements PrefixOrder {
       }
       double wait = Math.max(0, now - ranks.arrival[head]);
       double key = costs[i] / (1 + wait / tauNanos);
-      if (best < 0 || key < bestKey || (key == bestKey && ranks.before(head, best))) {
+      if (best < 0 || key < bestKey || (key == bestKey && ranks.older(head, best))) {
         best = head;
         bestKey = key;
       }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// Many sets of sequences, each ordered by a major and a minor number, that answer *the first in
 /// rank whose minor number lies in a range* in O(log n). First in rank is the smaller key, then the
-/// older by [Ranks].
+/// older by [Ranks], whose own key does not count.
 ///
 /// Treaps in columns, shared copy on write: [#share] is O(1), and a change copies only the nodes on
 /// its way that another set still has. A set is the number of its root, [#EMPTY] at first; every
@@ -170,11 +170,12 @@ final class OldestInRange {
     if (compare(tree, major[entry], minor[entry], sequence[entry]) > 0) {
       int grown = insert(left[tree], entry);
       left[tree] = grown;
+      best[tree] = first(best[grown], best[tree]); // of equals the one in this set
     } else {
       int grown = insert(right[tree], entry);
       right[tree] = grown;
+      best[tree] = first(best[grown], best[tree]);
     }
-    summarise(tree);
     return tree;
   }
 
@@ -249,7 +250,7 @@ final class OldestInRange {
     if (key[a] != key[b]) {
       return key[a] < key[b] ? a : b;
     }
-    return ranks.before(sequence[b], sequence[a]) ? b : a;
+    return ranks.older(sequence[b], sequence[a]) ? b : a;
   }
 
   private boolean below(int entry, double majorNumber, int minorNumber) {

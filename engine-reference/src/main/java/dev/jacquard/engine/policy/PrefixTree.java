@@ -28,6 +28,7 @@ final class PrefixTree {
   private final Ranks ranks;
   private final PromptBlocks blocks;
   private final OldestInRange sets;
+  private final OfferLists lists = new OfferLists();
   // by node
   private int[] parent = new int[0];
   private int[] first = new int[0];
@@ -38,12 +39,6 @@ final class PrefixTree {
   private int[] choices = new int[0];
   private int[] offers = new int[0];
   private int freeNodes = NONE;
-  // by offer: a list for each node, by group
-  private int[] group = new int[0];
-  private int[] offered = new int[0];
-  private int[] key = new int[0];
-  private int[] nextOffer = new int[0];
-  private int freeOffers = NONE;
   // by group: what a node should offer, while it is found out
   private final int[] wanted;
   private final int[] wantedKey;
@@ -218,11 +213,8 @@ final class PrefixTree {
 
   /// Nodes, offers and entries of sets in use: 1, the root, when nothing waits.
   int size() {
-    int used = parent.length + group.length + sets.size();
+    int used = parent.length + lists.size() + sets.size();
     for (int node = freeNodes; node != NONE; node = parent[node]) {
-      used--;
-    }
-    for (int offer = freeOffers; offer != NONE; offer = nextOffer[offer]) {
       used--;
     }
     return used;
@@ -248,19 +240,19 @@ final class PrefixTree {
     }
     int before = NONE;
     int offer = offers[node];
-    while (offer != NONE && group[offer] < from) {
+    while (offer != NONE && lists.group(offer) < from) {
       before = offer;
-      offer = nextOffer[offer];
+      offer = lists.next(offer);
     }
     boolean changed = false;
     for (int at = from; at <= to; at++) {
-      boolean has = offer != NONE && group[offer] == at;
+      boolean has = offer != NONE && lists.group(offer) == at;
       int id = wanted[at];
       wanted[at] = NONE;
       if (!has && id == NONE) {
         continue;
       }
-      if (!has || offered[offer] != id || key[offer] != wantedKey[at]) {
+      if (!has || lists.sequence(offer) != id || lists.key(offer) != wantedKey[at]) {
         changedFrom = changed ? changedFrom : at;
         changedTo = at;
         changed = true;
@@ -270,7 +262,7 @@ final class PrefixTree {
         before = id == NONE ? before : offer(node, before, at, id);
       } else {
         before = offer;
-        offer = nextOffer[offer];
+        offer = lists.next(offer);
       }
     }
     return changed;
@@ -304,52 +296,45 @@ final class PrefixTree {
 
   private void want(int groupHere, int entry, int matchKey) {
     int id = sets.sequence(entry);
-    if (wanted[groupHere] == NONE || ranks.before(id, wanted[groupHere])) {
+    if (wanted[groupHere] == NONE || ranks.older(id, wanted[groupHere])) {
       wanted[groupHere] = id;
       wantedKey[groupHere] = matchKey + sets.key(entry);
     }
   }
 
   private int offer(int node, int before, int toGroup, int id) {
-    if (freeOffers == NONE) {
-      growOffers();
-    }
-    int offer = freeOffers;
-    freeOffers = nextOffer[offer];
-    group[offer] = toGroup;
-    offered[offer] = id;
-    key[offer] = wantedKey[toGroup];
-    if (before == NONE) {
-      nextOffer[offer] = offers[node];
-      offers[node] = offer;
-    } else {
-      nextOffer[offer] = nextOffer[before];
-      nextOffer[before] = offer;
-    }
+    int offer = lists.add(toGroup, id, wantedKey[toGroup], after(node, before));
+    chain(node, before, offer);
     if (node == ROOT) {
       heads[toGroup] = id;
     } else {
-      choices[parent[node]] = sets.add(choices[parent[node]], toGroup, 0, id, key[offer]);
+      choices[parent[node]] = sets.add(choices[parent[node]], toGroup, 0, id, wantedKey[toGroup]);
     }
     return offer;
   }
 
   /// Takes back the offer behind `before`; the one behind it.
   private int retract(int node, int before, int offer) {
-    int after = nextOffer[offer];
-    if (before == NONE) {
-      offers[node] = after;
-    } else {
-      nextOffer[before] = after;
-    }
+    chain(node, before, lists.next(offer));
     if (node == ROOT) {
-      heads[group[offer]] = NONE;
+      heads[lists.group(offer)] = NONE;
     } else {
-      choices[parent[node]] = sets.remove(choices[parent[node]], group[offer], 0, offered[offer]);
+      choices[parent[node]] =
+          sets.remove(choices[parent[node]], lists.group(offer), 0, lists.sequence(offer));
     }
-    nextOffer[offer] = freeOffers;
-    freeOffers = offer;
-    return after;
+    return lists.drop(offer);
+  }
+
+  private int after(int node, int offer) {
+    return offer == NONE ? offers[node] : lists.next(offer);
+  }
+
+  private void chain(int node, int before, int offer) {
+    if (before == NONE) {
+      offers[node] = offer;
+    } else {
+      lists.follow(before, offer);
+    }
   }
 
   private void withdraw(int node) {
@@ -389,19 +374,6 @@ final class PrefixTree {
     for (int node = length - 1; node >= from; node--) {
       parent[node] = freeNodes;
       freeNodes = node;
-    }
-  }
-
-  private void growOffers() {
-    int from = group.length;
-    int length = Math.max(64, from * 2);
-    group = Arrays.copyOf(group, length);
-    offered = Arrays.copyOf(offered, length);
-    key = Arrays.copyOf(key, length);
-    nextOffer = Arrays.copyOf(nextOffer, length);
-    for (int offer = length - 1; offer >= from; offer--) {
-      nextOffer[offer] = freeOffers;
-      freeOffers = offer;
     }
   }
 }

@@ -36,9 +36,11 @@ final class Ranks {
   }
 
   boolean before(int a, int b) {
-    if (key[a] != key[b]) {
-      return key[a] < key[b];
-    }
+    return key[a] != key[b] ? key[a] < key[b] : older(a, b);
+  }
+
+  /// Whether `a` goes before `b` when keys do not count.
+  boolean older(int a, int b) {
     if (arrival[a] != arrival[b]) {
       return arrival[a] < arrival[b];
     }

@@ -2,8 +2,10 @@ package dev.jacquard.engine.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.jacquard.spi.block.CacheListener;
 import dev.jacquard.spi.block.Reservation;
 import dev.jacquard.spi.request.SequenceView;
 import dev.jacquard.spi.schedule.PlanView;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A decision may cost no more than the logarithm of the queue. Time cannot be asserted, work can:
 /// comparisons in heaps and questions to sequences.
@@ -61,6 +64,61 @@ class DecisionWorkTest {
   @MethodSource("policies")
   void aDecisionCostsAtMostTheLogarithmOfTheQueue(String policy) {
     requireLogarithmic(Subjects.all().get(policy));
+  }
+
+  /// Work of one block of the shared prefix that comes and goes: the last of it, one in the middle
+  /// while those behind are cached, and one that a running sequence produces.
+  private static double eventWork(Subjects.Subject subject, int waiting) {
+    int shared = 6;
+    CountedSequence.Counter counter = new CountedSequence.Counter();
+    SchedulingPolicy policy = subject.policy();
+    Subjects.Queue queue = new Subjects.Queue(policy, counter, waiting, shared);
+    CountedSequence any = new CountedSequence(counter, waiting, 200, shared);
+    CacheListener listener = (CacheListener) policy;
+    for (int block = 0; block < shared; block++) {
+      listener.stored(any, block, -1, any.hash(block), block);
+    }
+    long before = subject.work().applyAsLong(policy) + counter.questions;
+    for (int round = 0; round < ROUNDS; round++) {
+      int hole = round % 2 == 0 ? 2 : shared - 1;
+      listener.removed(hole, any.hash(hole));
+      queue.replace(queue.admit());
+      listener.stored(any, hole, -1, any.hash(hole), hole);
+    }
+    return (subject.work().applyAsLong(policy) + counter.questions - before) / (double) ROUNDS;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lpm", "smallest missing prefill"})
+  void aBlockThatAllShareCostsAtMostTheLogarithmOfTheQueue(String policy) {
+    double few = eventWork(Subjects.all().get(policy).get(), 50);
+    double many = eventWork(Subjects.all().get(policy).get(), 5_000);
+    double allowed = few * Math.log(5_000) / Math.log(50) * 1.25 + 4;
+    assertTrue(many <= allowed, few + " with 50, " + many + " with 5,000, allowed " + allowed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lpm", "smallest missing prefill"})
+  void nothingIsAllocatedByAnEventAfterWarmUp(String name) {
+    SchedulingPolicy policy = Subjects.all().get(name).get().policy();
+    Subjects.Queue queue = new Subjects.Queue(policy, new CountedSequence.Counter(), 300, 4);
+    CountedSequence any = new CountedSequence(new CountedSequence.Counter(), 0, 8, 4);
+    CacheListener listener = (CacheListener) policy;
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = 0;
+    for (int round = 0; round < 2_000; round++) {
+      long before = thread.getCurrentThreadAllocatedBytes();
+      for (int block = 0; block < 4; block++) {
+        listener.stored(any, block, -1, any.hash(block), block);
+      }
+      queue.blockComesAndGoes();
+      for (int block = 3; block >= 0; block--) {
+        listener.removed(block, any.hash(block));
+      }
+      long after = thread.getCurrentThreadAllocatedBytes();
+      allocated += round >= 1_000 ? after - before : 0;
+    }
+    assertEquals(0, allocated / 1_000, "bytes allocated by ten events");
   }
 
   @Test
