@@ -49,6 +49,12 @@ final class ServeCommand implements Callable<Integer> {
       description = "How long running requests may go on after SIGTERM (30s).")
   String drainTimeout = "";
 
+  @Option(
+      names = "--max-connections",
+      defaultValue = "2048",
+      description = "Connections served at once (2048); further ones get 503.")
+  int maxConnections;
+
   @Override
   public Integer call() throws InterruptedException {
     ServerConfig config = config();
@@ -79,6 +85,10 @@ final class ServeCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new ConfigurationException("--port is " + port + "; accepted: 0 to 65535");
     }
+    if (maxConnections < 1) {
+      throw new ConfigurationException(
+          "--max-connections is " + maxConnections + "; accepted: at least 1");
+    }
     long body =
         Amounts.bytes(maxBodySize)
             .orElseThrow(() ->
@@ -103,6 +113,8 @@ final class ServeCommand implements Callable<Integer> {
                         + drainTimeout
                         + "'; accepted: "
                         + Amounts.DURATION_EXPECTED)),
-        ServerConfig.READ_TIMEOUT);
+        ServerConfig.READ_TIMEOUT,
+        maxConnections,
+        ServerConfig.PLUGIN_TIMEOUT);
   }
 }

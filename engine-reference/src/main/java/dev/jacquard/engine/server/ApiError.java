@@ -84,15 +84,25 @@ final class ApiError extends RuntimeException {
     return new ApiError(404, "invalid_request_error", "model", "model_not_found", message);
   }
 
-  /// 405: the path takes another method.
-  static ApiError wrongMethod(String path, String takes, String sent) {
+  /// 405: the path takes other methods.
+  static ApiError wrongMethod(String path, List<String> takes, String sent) {
     return new ApiError(
         405,
         "invalid_request_error",
         null,
         null,
-        path + " takes " + takes + ", not " + sent,
-        takes.equals("GET") ? "GET, HEAD" : takes);
+        path + " takes " + String.join(" or ", takes) + ", not " + sent,
+        String.join(", ", takes).replace("GET", "GET, HEAD"));
+  }
+
+  /// 500: a plugin did not do what it must.
+  static ApiError pluginFailed(String plugin, String what) {
+    return new ApiError(
+        500,
+        "server_error",
+        null,
+        StandardErrorCode.PLUGIN_FAILED.code(),
+        "plugin '" + plugin + "' " + what + "; see the server's log");
   }
 
   private static ApiError rejected(RequestRejectedException e) {

@@ -33,6 +33,7 @@ final class Exchange {
   private final Channel channel;
   private final String method;
   private final String path;
+  private final String query;
   private final HttpHeaders headers;
   private final byte[] body;
   private final @Nullable ApiError refusal;
@@ -51,6 +52,8 @@ final class Exchange {
     this.channel = channel;
     method = head.method().name();
     path = path(head.uri());
+    int mark = head.uri().indexOf('?');
+    query = mark < 0 ? "" : head.uri().substring(mark + 1);
     headers = head.headers();
     this.body = body;
     this.refusal = refusal;
@@ -59,7 +62,7 @@ final class Exchange {
   }
 
   /// The path without the query, and without the host that a client of a proxy writes in front.
-  private static String path(String uri) {
+  static String path(String uri) {
     int start = 0;
     if (uri.startsWith("http://")) {
       start = uri.indexOf('/', "http://".length());
@@ -74,6 +77,11 @@ final class Exchange {
 
   String path() {
     return path;
+  }
+
+  /// What follows the question mark, still encoded.
+  String query() {
+    return query;
   }
 
   byte[] body() {

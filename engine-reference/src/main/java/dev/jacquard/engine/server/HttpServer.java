@@ -27,6 +27,8 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final int EVENT_LOOPS = 2;
   private static final Duration ABORT = Duration.ofSeconds(2);
+  private static final Duration TOLD_SILENCE = Duration.ofSeconds(5);
+  private static final int TOLD_BODY = 8192;
 
   private final ServerConfig config;
   private final Router router;
@@ -42,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
 
   /// Binds and serves `engine`. The engine stays the caller's to close, after the server.
   ///
-  /// @throws ConfigurationException when the address cannot be bound
+  /// @throws ConfigurationException when the address cannot be bound, or plugins serve what collides
   public static HttpServer start(Engine engine, ServerConfig config) {
     Router router = new Router(engine, config);
     EventLoopGroup loops =
@@ -57,7 +59,11 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new Pipeline(router, config));
+            .childHandler(
+                new Pipeline(
+                    router,
+                    config,
+                    new ConnectionLimit(config.maxConnections(), engine.runtime().metrics())));
     ChannelFuture bound = bootstrap.bind(config.host(), config.port()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -105,22 +111,41 @@ public final class HttpServer implements AutoCloseable {
   private static final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final Router router;
     private final ServerConfig config;
+    private final ConnectionLimit limit;
 
-    Pipeline(Router router, ServerConfig config) {
+    Pipeline(Router router, ServerConfig config, ConnectionLimit limit) {
       this.router = router;
       this.config = config;
+      this.limit = limit;
     }
 
     @Override
     protected void initChannel(SocketChannel channel) {
       HttpConnection connection = new HttpConnection(router);
-      channel
-          .pipeline()
-          .addLast(
-              new IdleStateHandler(config.readTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
-          .addLast(new HttpServerCodec())
-          .addLast(new BodyLimit(config.maxBodyBytes(), connection))
-          .addLast(connection);
+      switch (limit.enter(channel)) {
+        case SERVED ->
+            channel
+                .pipeline()
+                .addLast(idle(config.readTimeout()))
+                .addLast(new HttpServerCodec())
+                .addLast(new BodyLimit(config.maxBodyBytes(), connection))
+                .addLast(connection);
+        case TOLD ->
+            channel
+                .pipeline()
+                .addLast(idle(TOLD_SILENCE))
+                .addLast(new HttpServerCodec())
+                .addLast(new OverLimit(limit, connection))
+                .addLast(new BodyLimit(TOLD_BODY, connection))
+                .addLast(connection);
+        case CLOSED -> {
+          var _ = channel.close();
+        }
+      }
+    }
+
+    private static IdleStateHandler idle(Duration silence) {
+      return new IdleStateHandler(silence.toMillis(), 0, 0, TimeUnit.MILLISECONDS);
     }
   }
 }

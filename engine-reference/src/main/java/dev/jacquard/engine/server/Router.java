@@ -18,20 +18,30 @@ final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final String JSON = "application/json";
 
+  /// What follows `/v1/` in the paths below.
+  private static final Set<String> OWN = Set.of("models", "completions", "chat");
+
   private final Engine engine;
   private final ApiKeys keys;
   private final GenerationApi completions;
   private final GenerationApi chat;
   private final ModelsApi models;
+  private final ResourceApi resources;
+  private final PanelApi panels;
   private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
+  /// @throws dev.jacquard.spi.error.ConfigurationException when plugins stand in each other's way or the server's
   Router(Engine engine, ServerConfig config) {
     this.engine = engine;
     keys = new ApiKeys(config.apiKeys());
     completions = new GenerationApi(engine, new CompletionsDialect(engine));
     chat = new GenerationApi(engine, new ChatDialect(engine));
     models = new ModelsApi(engine);
+    Contributions plugins = Contributions.of(engine.runtime().plugins().instances(), OWN);
+    resources =
+        new ResourceApi(plugins.resources(), keys, new PluginCalls(engine, config.pluginTimeout()));
+    panels = new PanelApi(plugins.panels());
   }
 
   /// Has a virtual thread answer. What comes before the drain is counted before this returns, so that the drain waits for it.
@@ -107,7 +117,7 @@ final class Router {
     }
   }
 
-  private void other(Exchange exchange) {
+  private void other(Exchange exchange) throws InterruptedException {
     String path = exchange.path();
     if (path.startsWith("/v1/models/")) {
       allow(exchange, "GET");
@@ -115,10 +125,14 @@ final class Router {
       json(exchange, models.get(decoded(path.substring("/v1/models/".length()))));
       return;
     }
+    if (resources.handle(exchange) || panels.handle(exchange)) {
+      return;
+    }
     throw ApiError.of(404, "there is nothing at " + path + "; the API begins at /v1/");
   }
 
-  private static String decoded(String name) {
+  /// A piece of a path as it was before it was encoded.
+  static String decoded(String name) {
     try {
       return QueryStringDecoder.decodeComponent(name.replace("+", "%2B"));
     } catch (IllegalArgumentException e) {
@@ -135,10 +149,12 @@ final class Router {
     api.handle(exchange, tenant);
   }
 
-  private static void allow(Exchange exchange, String method) {
-    boolean head = method.equals("GET") && exchange.method().equals("HEAD");
-    if (!exchange.method().equals(method) && !head) {
-      throw ApiError.wrongMethod(exchange.path(), method, exchange.method());
+  /// Refuses other methods; whoever takes GET takes HEAD.
+  static void allow(Exchange exchange, String... methods) {
+    List<String> takes = List.of(methods);
+    String sent = exchange.method().equals("HEAD") ? "GET" : exchange.method();
+    if (!takes.contains(sent)) {
+      throw ApiError.wrongMethod(exchange.path(), takes, exchange.method());
     }
   }
 

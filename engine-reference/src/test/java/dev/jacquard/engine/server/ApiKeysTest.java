@@ -15,15 +15,7 @@ class ApiKeysTest {
 
   @Test
   void onlyKnownKeysMayGenerateAndProbesNeedNone() throws Exception {
-    ServerConfig base = TestServer.CONFIG;
-    ServerConfig config =
-        new ServerConfig(
-            base.host(),
-            0,
-            List.of("red", "blue"),
-            base.maxBodyBytes(),
-            base.drain(),
-            base.readTimeout());
+    ServerConfig config = TestServer.keys("red", "blue");
     assertTrue(!config.toString().contains("red"), "keys are not for logs");
     try (TestServer server = TestServer.start(TestServer.small().build(), config)) {
       for (String[] headers :

@@ -28,7 +28,14 @@ class DrainTest {
   private static ServerConfig drain(Duration patience) {
     ServerConfig base = TestServer.CONFIG;
     return new ServerConfig(
-        base.host(), 0, List.of(), base.maxBodyBytes(), patience, base.readTimeout());
+        base.host(),
+        0,
+        List.of(),
+        base.maxBodyBytes(),
+        patience,
+        base.readTimeout(),
+        base.maxConnections(),
+        base.pluginTimeout());
   }
 
   private static BufferedReader begun(Socket client) throws IOException {
@@ -125,7 +132,9 @@ class DrainTest {
               List.of(),
               1 << 20,
               Duration.ZERO,
-              ServerConfig.READ_TIMEOUT);
+              ServerConfig.READ_TIMEOUT,
+              1,
+              Duration.ZERO);
       String message =
           assertThrows(RuntimeException.class, () -> HttpServer.start(server.engine, taken))
               .getMessage();
@@ -138,7 +147,9 @@ class DrainTest {
               List.of(),
               1 << 20,
               Duration.ZERO,
-              ServerConfig.READ_TIMEOUT);
+              ServerConfig.READ_TIMEOUT,
+              1,
+              Duration.ZERO);
       assertTrue(
           assertThrows(RuntimeException.class, () -> HttpServer.start(server.engine, nowhere))
               .getMessage()

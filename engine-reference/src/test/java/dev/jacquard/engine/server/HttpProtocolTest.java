@@ -37,7 +37,14 @@ class HttpProtocolTest {
         TestServer.start(
             TestServer.small().servedModelName("org/demo").build(),
             new ServerConfig(
-                base.host(), 0, List.of(), 64 << 10, base.drain(), Duration.ofSeconds(3)));
+                base.host(),
+                0,
+                List.of(),
+                64 << 10,
+                base.drain(),
+                Duration.ofSeconds(3),
+                base.maxConnections(),
+                base.pluginTimeout()));
   }
 
   @AfterAll

@@ -25,7 +25,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class TestServer implements AutoCloseable {
   static final ServerConfig CONFIG =
       new ServerConfig(
-          "127.0.0.1", 0, List.of(), 1 << 20, Duration.ofSeconds(30), ServerConfig.READ_TIMEOUT);
+          "127.0.0.1",
+          0,
+          List.of(),
+          1 << 20,
+          Duration.ofSeconds(30),
+          ServerConfig.READ_TIMEOUT,
+          ServerConfig.MAX_CONNECTIONS,
+          ServerConfig.PLUGIN_TIMEOUT);
   static final String COMPLETIONS = "/v1/completions";
   static final String CHAT = "/v1/chat/completions";
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -38,6 +45,19 @@ final class TestServer implements AutoCloseable {
   private TestServer(Engine engine, ServerConfig config) {
     this.engine = engine;
     server = HttpServer.start(engine, config);
+  }
+
+  /// [#CONFIG] with API keys.
+  static ServerConfig keys(String... keys) {
+    return new ServerConfig(
+        CONFIG.host(),
+        0,
+        List.of(keys),
+        CONFIG.maxBodyBytes(),
+        CONFIG.drain(),
+        CONFIG.readTimeout(),
+        CONFIG.maxConnections(),
+        CONFIG.pluginTimeout());
   }
 
   static TestServer start() {
