@@ -8,8 +8,8 @@ import java.util.Arrays;
 ///
 /// Treaps in columns, shared copy on write: [#share] is O(1), and a change copies only the nodes on
 /// its way that another set still has. A set is the number of its root, [#EMPTY] at first; every
-/// change answers the new root. Nodes are recycled, nothing is allocated once there were as many as
-/// there will be. Engine thread.
+/// change answers the new root, and a set is given up by emptying it. Nodes are recycled, nothing
+/// is allocated once there were as many as there will be. Engine thread.
 final class OldestInRange {
   /// The empty set, and "no entry".
   static final int EMPTY = -1;
@@ -52,9 +52,9 @@ final class OldestInRange {
     int order = compare(tree, majorNumber, minorNumber, id);
     if (order == 0) {
       int rest = merge(left[tree], right[tree]);
-      left[tree] = EMPTY;
-      right[tree] = EMPTY;
-      release(tree);
+      references[tree] = 0;
+      best[tree] = free;
+      free = tree;
       return rest;
     }
     if (order > 0) {
@@ -276,29 +276,16 @@ final class OldestInRange {
     return mixed ^ (mixed >>> 16);
   }
 
-  /// An entry of one reference. What a recycled one still held is let go now, not when it was
-  /// freed: to drop a set is O(1).
   private int allocate() {
     if (free == EMPTY) {
       grow();
     }
     int entry = free;
     free = best[entry];
-    int dropLeft = left[entry];
-    int dropRight = right[entry];
     left[entry] = EMPTY;
     right[entry] = EMPTY;
     references[entry] = 1;
-    release(dropLeft);
-    release(dropRight);
     return entry;
-  }
-
-  private void release(int tree) {
-    if (tree != EMPTY && --references[tree] == 0) {
-      best[tree] = free;
-      free = tree;
-    }
   }
 
   private void grow() {
@@ -313,8 +300,6 @@ final class OldestInRange {
     best = Arrays.copyOf(best, length);
     references = Arrays.copyOf(references, length);
     for (int entry = length - 1; entry >= from; entry--) {
-      left[entry] = EMPTY;
-      right[entry] = EMPTY;
       best[entry] = free;
       free = entry;
     }
