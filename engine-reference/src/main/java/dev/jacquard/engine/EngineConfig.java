@@ -4,6 +4,7 @@ import dev.jacquard.spi.error.ConfigurationException;
 import dev.jacquard.spi.kernel.DType;
 import dev.jacquard.spi.schedule.PreemptionMode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stepsInFlight plans that may be out at once (`--steps-in-flight`)
 /// @param threads threads of a CPU backend (`--threads`); 0 for all processors
 /// @param seed for requests that bring none (`--seed`)
+/// @param warmUp how long dummy steps may run at the start, so that the first request finds compiled kernels (`--warm-up-time`); zero, the default, for none
 /// @param scheduler name of the scheduler (`--scheduler`), or null
 /// @param blockManager name of the block space manager (`--block-manager`), or null
 /// @param kernelBackend name of the kernel backend or `auto` (`--kernel-backend`), or null
@@ -53,6 +55,7 @@ public record EngineConfig(
     int stepsInFlight,
     int threads,
     long seed,
+    Duration warmUp,
     @Nullable String scheduler,
     @Nullable String blockManager,
     @Nullable String kernelBackend,
@@ -60,6 +63,8 @@ public record EngineConfig(
     List<String> enabledPlugins,
     boolean strictPlugins,
     Map<String, String> settings) {
+
+  private static final Duration LONGEST_WARM_UP = Duration.ofHours(1);
 
   /// Copies the collections.
   public EngineConfig {
@@ -92,6 +97,7 @@ public record EngineConfig(
     private int stepsInFlight = 1;
     private int threads;
     private long seed;
+    private Duration warmUp = Duration.ZERO;
     private @Nullable String scheduler;
     private @Nullable String blockManager;
     private @Nullable String kernelBackend;
@@ -204,6 +210,12 @@ public record EngineConfig(
       return this;
     }
 
+    /// See [EngineConfig#warmUp].
+    public Builder warmUp(Duration value) {
+      warmUp = value;
+      return this;
+    }
+
     /// See [EngineConfig#scheduler].
     public Builder scheduler(@Nullable String value) {
       scheduler = value;
@@ -269,6 +281,10 @@ public record EngineConfig(
       require(
           "--steps-in-flight", stepsInFlight, stepsInFlight >= 1 && stepsInFlight <= 2, "1 or 2");
       require("--threads", threads, threads >= 0 && threads <= 4096, "0 (automatic) to 4096");
+      if (warmUp.isNegative() || warmUp.compareTo(LONGEST_WARM_UP) > 0) {
+        throw new ConfigurationException(
+            "--warm-up-time is " + warmUp + "; accepted: 0s (none) to " + LONGEST_WARM_UP);
+      }
       return new EngineConfig(
           model,
           servedModelName,
@@ -287,6 +303,7 @@ public record EngineConfig(
           stepsInFlight,
           threads,
           seed,
+          warmUp,
           scheduler,
           blockManager,
           kernelBackend,

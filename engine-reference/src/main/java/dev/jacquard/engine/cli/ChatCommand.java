@@ -47,6 +47,7 @@ final class ChatCommand implements Callable<Integer> {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     boolean interactive = Terminals.interactive();
+    engine.noWarmUpByDefault();
     try (Engine opened = engine.open()) {
       ChatFormat format = opened.chatFormat();
       List<ChatMessage> messages = start();

@@ -43,6 +43,7 @@ final class CompleteCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     GenerationRequest request =
         GenerationRequest.prompt(prompt).sampling(sampling.toParams()).build();
+    engine.noWarmUpByDefault();
     try (Engine opened = engine.open()) {
       Generation generation = opened.submit(request);
       if (json) {

@@ -9,6 +9,7 @@ import dev.jacquard.spi.schedule.PreemptionMode;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Spec;
 
 /// The options of every command that opens an engine. Named as in vLLM where they mean the same.
 final class EngineOptions {
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
+
   @Option(
       names = "--model",
       description = "GGUF file or Hugging Face directory; the embedded demo model if not given.")
@@ -112,6 +115,13 @@ final class EngineOptions {
       description = "Seed for requests that bring none (0).")
   long seed;
 
+  @Option(
+      names = "--warm-up-time",
+      description =
+          "How long dummy steps may run before requests are taken, so that the first one finds"
+              + " compiled kernels; 0s for none (5s; complete and chat: 0s).")
+  @Nullable String warmUp;
+
   @Option(names = "--scheduler", description = "Name of the scheduler; see 'jacquard plugins'.")
   @Nullable String scheduler;
 
@@ -149,8 +159,15 @@ final class EngineOptions {
   @Option(names = "--verbose", description = "Log more.")
   boolean verbose;
 
+  private boolean warmUpByDefault = true;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
+
+  /// For commands that answer once, or whose user types for longer than the first answer takes.
+  void noWarmUpByDefault() {
+    warmUpByDefault = false;
+  }
 
   /// Opens the engine these options describe, telling on the command's error output how far it is.
   Engine open() {
@@ -201,6 +218,7 @@ final class EngineOptions {
         .stepsInFlight(stepsInFlight)
         .threads(threads)
         .seed(seed)
+        .warmUp(warmUp())
         .scheduler(scheduler)
         .blockManager(blockManager)
         .kernelBackend(kernelBackend)
@@ -228,6 +246,17 @@ final class EngineOptions {
     return swapSpace.matches("\\d+(\\.\\d+)?")
         ? (long) (Double.parseDouble(swapSpace) * (1L << 30))
         : bytes("--swap-space", swapSpace);
+  }
+
+  private Duration warmUp() {
+    if (warmUp == null) {
+      return warmUpByDefault ? WARM_UP : Duration.ZERO;
+    }
+    String given = warmUp;
+    return Amounts.duration(given)
+        .orElseThrow(() ->
+            new ConfigurationException(
+                "--warm-up-time is '" + given + "'; accepted: " + Amounts.DURATION_EXPECTED));
   }
 
   private static long bytes(String flag, String text) {

@@ -10,10 +10,13 @@ import dev.jacquard.spi.error.RequestRejectedException;
 import dev.jacquard.spi.error.StandardErrorCode;
 import dev.jacquard.spi.request.FinishReason;
 import dev.jacquard.spi.request.RequestListener;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +68,34 @@ public final class EngineLoop implements AutoCloseable {
   /// Starts the thread.
   public void start() {
     thread.start();
+  }
+
+  /// Runs dummy steps on the engine thread until they get no faster, so that the first request finds compiled kernels; call it after [#start] and before the first [#submit].
+  ///
+  /// @param most how long at most; zero does nothing
+  /// @throws RuntimeException what the backend throws
+  public void warmUp(Duration most) {
+    if (most.isZero()) {
+      return;
+    }
+    FutureTask<Boolean> task = new FutureTask<>(() -> warmUpHere(most), true);
+    execute(task);
+    try {
+      task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("the warm-up failed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RequestRejectedException(
+          StandardErrorCode.SHUTTING_DOWN, "the thread that starts the engine was interrupted");
+    }
+  }
+
+  void warmUpHere(Duration most) {
+    cycle.warmUp(most.toNanos());
   }
 
   /// Whether the calling thread is the engine thread.

@@ -3,6 +3,7 @@ package dev.jacquard.engine.core;
 import dev.jacquard.engine.model.ModelGraph;
 import dev.jacquard.spi.EngineClock;
 import dev.jacquard.spi.block.BlockCopies;
+import dev.jacquard.spi.block.Tier;
 import dev.jacquard.spi.error.BackendException;
 import dev.jacquard.spi.kernel.KernelBackend;
 import dev.jacquard.spi.kernel.KvCache;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class StepCycle {
   private static final int MAX_FAILURES = 3;
 
+  private final EngineParts parts;
   private final KernelBackend backend;
   private final ModelGraph graph;
   private final KvCache kv;
@@ -40,6 +42,7 @@ final class StepCycle {
 
   StepCycle(
       EngineParts parts, SequenceRegistry registry, TokenChooser chooser, Mechanisms mechanisms) {
+    this.parts = parts;
     backend = parts.backend();
     graph = parts.graph();
     kv = parts.kv();
@@ -59,6 +62,16 @@ final class StepCycle {
       slots[i] = new StepSlot(limits, new StepInputs(shape, staging, blockTables));
       free.add(slots[i]);
     }
+  }
+
+  /// Runs dummy steps for `most` nanoseconds at most, see [WarmUp].
+  void warmUp(long most) {
+    if (completed > 0 || registry.activeCount() > 0) {
+      throw new IllegalStateException(
+          "a warm-up comes before the first request: it overwrites KV blocks");
+    }
+    int blocks = mechanisms.blocks().totalBlocks(Tier.DEVICE);
+    new WarmUp(parts, chooser, slots[0].inputs, blocks).run(most);
   }
 
   /// Does one step, or completes one; false when there was nothing to do.

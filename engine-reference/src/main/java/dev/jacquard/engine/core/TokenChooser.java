@@ -12,12 +12,18 @@ import dev.jacquard.spi.request.SamplingParams;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Turns a step's logits into tokens: downloads, samples, appends and checks the stops, row by row.
 ///
 /// Stops are checked in vLLM's order: `min_tokens` gate → end-of-generation token → `stop_token_ids` → length. Until `min_tokens` is reached the ending tokens cannot be chosen
 /// at all. Stop strings are the request's thread's business. Engine thread.
 final class TokenChooser {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenChooser.class);
+  private static final SamplingParams ANY = SamplingParams.builder().topP(0.95).build();
+  private static final int[] NO_TOKENS = {};
+
   private final Sampler sampler;
   private final EndTokens endTokens;
   private final EngineClock clock;
@@ -74,6 +80,17 @@ final class TokenChooser {
       }
     }
     return waited;
+  }
+
+  /// Chooses a token that nobody gets: for a warm-up, whose logits need not be numbers.
+  void tryOut(ModelGraph graph, KernelBackend backend, int output) {
+    backend.downloadRows(graph.logits(), output, 1, logitsSegment);
+    System.arraycopy(logits, 0, scratch, 0, logits.length);
+    try {
+      sampler.choose(scratch, ANY, NO_TOKENS, 0, 0, output, null);
+    } catch (ArithmeticException e) {
+      LOG.debug("the logits of a warm-up step are no numbers", e);
+    }
   }
 
   /// Chooses the next token; logits that are no numbers are this request's misfortune and nobody else's.

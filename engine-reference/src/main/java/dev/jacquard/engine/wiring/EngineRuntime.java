@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /// All parts of a running engine. [#start] builds it; [#close] takes it down in reverse.
 ///
-/// Order of the start: discover plugins → choose → open the model → open plugins → backend → weights → KV cache → block manager → scheduler → loop. Whatever fails, what was opened is closed.
+/// Order of the start: discover plugins → choose → open the model → open plugins → backend → weights → KV cache → block manager → scheduler → loop → warm-up. Whatever fails, what was opened is closed.
 public final class EngineRuntime implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineRuntime.class);
 
@@ -140,6 +140,7 @@ public final class EngineRuntime implements AutoCloseable {
       EngineRuntime runtime = injector.getInstance(EngineRuntime.class);
       runtime.loop.start();
       runtime.announce(path == null);
+      runtime.loop.warmUp(config.warmUp());
       return runtime;
     } catch (CreationException e) {
       cleanup.close();
