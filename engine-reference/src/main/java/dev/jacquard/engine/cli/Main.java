@@ -59,7 +59,7 @@ public final class Main implements Callable<Integer> {
   static int run(
       PrintStream out, PrintStream err, Map<String, String> environment, String... arguments) {
     try {
-      Integer answer = PluginCommands.run(arguments, out, err);
+      Integer answer = PluginCommands.run(arguments, environment, out, err);
       if (answer != null) {
         return answer;
       }

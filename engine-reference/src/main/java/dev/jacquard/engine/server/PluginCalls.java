@@ -59,9 +59,10 @@ final class PluginCalls {
     } catch (TimeoutException e) {
       task.cancel(false);
       if (begun.get()) {
-        throw failed(exchange, plugin, "did not answer within " + patience, null);
+        throw failed(
+            exchange, plugin, "did not answer within " + patience.toMillis() + " ms", null);
       }
-      throw ApiError.of(503, "the engine was busy for " + patience + "; try again");
+      throw ApiError.of(503, "the engine was busy for " + patience.toMillis() + " ms; try again");
     }
   }
 

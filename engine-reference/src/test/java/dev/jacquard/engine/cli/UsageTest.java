@@ -58,6 +58,8 @@ class UsageTest {
         "serve --preemption-mode maybe|RECOMPUTE",
         "serve --port 70000|65535",
         "serve --port x|--port",
+        "serve --max-connections 0|at least 1",
+        "serve --max-connections few|--max-connections",
         "serve --max-body-size 1parsec|--max-body-size",
         "serve --drain-timeout soon|--drain-timeout",
         "serve --api-key=|--api-key",

@@ -126,6 +126,25 @@ class PanelsTest {
   }
 
   @Test
+  void nothingOutsideOfTheFolderIsEvenRead() throws Exception {
+    LoadedPlugin plugin =
+        server.engine.runtime().plugins().instances().keySet().stream()
+            .filter(one -> one.id().equals("records"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        Set.of(
+            "index.html",
+            "js/app.js",
+            "Style.CSS",
+            "data.json",
+            "picture.svg",
+            "a b+c.txt",
+            "strange.xyz"),
+        Panel.read(plugin, new PagePanel("notes", "Notes", "panel")).files().keySet());
+  }
+
+  @Test
   void theyAreReadOnly() throws Exception {
     for (String path :
         Set.of("/panels", "/panels/notes", "/panels/notes/", "/panels/notes/js/app.js")) {

@@ -11,7 +11,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.jacquard.engine.Engine;
 import dev.jacquard.engine.EngineConfig;
+import dev.jacquard.host.LoadedPlugin;
 import dev.jacquard.spi.error.ConfigurationException;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -24,7 +29,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -237,13 +244,6 @@ class PluginResourcesTest {
         JsonNode error = error(hung.get(), 500);
         assertEquals("plugin-failed", error.get("code").stringValue());
         assertTrue(error.get("message").stringValue().contains("plugin 'records'"));
-        // one that leaves before its turn is not asked either
-        try (Socket gone =
-            hanging.raw(
-                "POST /v1/records/left HTTP/1.1\r\nHost: t\r\nContent-Length: 13\r\n\r\n"
-                    + "{\"text\": \"t\"}")) {
-          gone.shutdownOutput();
-        }
         assertEquals(200, hanging.get("/health").statusCode());
       } finally {
         gate.release(100);
@@ -257,6 +257,36 @@ class PluginResourcesTest {
     } finally {
       System.getProperties().remove(RecordsPlugin.GATE);
     }
+  }
+
+  @Test
+  void aCallWhoseClientLeftBeforeItsTurnIsNotMade() throws Exception {
+    LoadedPlugin plugin = server.engine.runtime().plugins().instances().keySet().iterator().next();
+    Exchange exchange =
+        new Exchange(
+            new EmbeddedChannel(),
+            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/v1/records/x"),
+            new byte[0],
+            null);
+    Semaphore gate = new Semaphore(0);
+    AtomicBoolean asked = new AtomicBoolean();
+    server.engine.runtime().loop().execute(gate::acquireUninterruptibly);
+    try {
+      exchange.clientGone();
+      ApiError end =
+          assertThrows(
+              ApiError.class,
+              () ->
+                  new PluginCalls(server.engine, Duration.ofSeconds(20))
+                      .call(exchange, plugin, () -> asked.compareAndSet(false, true)));
+      assertTrue(end.getMessage().contains("shutting down"), end.getMessage());
+    } finally {
+      gate.release();
+    }
+    CountDownLatch turn = new CountDownLatch(1);
+    server.engine.runtime().loop().execute(turn::countDown);
+    turn.await();
+    assertFalse(asked.get(), "its turn came and it was asked");
   }
 
   @Test
