@@ -20,6 +20,17 @@ public interface KernelBackend extends AutoCloseable {
   /// - Rules: KRN-8
   BackendCapabilities capabilities();
 
+  /// The order in which it sums, for people: which partial sums exist and in which order they are added, for matrix products, norms and attention. Whoever compares two backends, or two
+  /// versions of one, reads it. Empty only for a backend that does not yet keep KRN-20.
+  ///
+  /// - Thread: any
+  /// - Ownership: none
+  /// - Allocation: free
+  /// - Rules: KRN-20
+  default String orderOfSums() {
+    return "";
+  }
+
   /// Memory now.
   ///
   /// - Thread: engine or the starting thread
