@@ -36,10 +36,9 @@ public final class Runner {
           result =
               result(check, Outcome.FAILED, "not tried, after " + abandoned + " that were given up", 0);
         } else {
-          long start = System.nanoTime();
-          Guard.Ended ended = run(check, suite);
-          abandoned += ended.abandoned() == null ? 0 : 1;
-          result = judge(check, ended, System.nanoTime() - start);
+          Tried tried = tryOnce(suite, check);
+          abandoned += tried.abandoned() ? 1 : 0;
+          result = tried.result();
         }
         results.add(result);
         heard.accept(result);
@@ -48,13 +47,25 @@ public final class Runner {
     return List.copyOf(results);
   }
 
+  /// What came of one check.
+  ///
+  /// @param abandoned whether it was given up, so that its thread may still run
+  public record Tried(CheckResult result, boolean abandoned) {}
+
   /// Runs one check, selected or not.
   public <S> CheckResult run(Suite<S> suite, Check<S> check) {
-    long start = System.nanoTime();
-    return judge(check, run(check, suite), System.nanoTime() - start);
+    return tryOnce(suite, check).result();
   }
 
-  private <S> Guard.Ended run(Check<S> check, Suite<S> suite) {
+  /// Runs one check, selected or not, and says whether its thread may still run.
+  public <S> Tried tryOnce(Suite<S> suite, Check<S> check) {
+    long start = System.nanoTime();
+    Guard.Ended ended = guarded(check, suite);
+    return new Tried(
+        judge(check, ended, System.nanoTime() - start), ended.abandoned() != null);
+  }
+
+  private <S> Guard.Ended guarded(Check<S> check, Suite<S> suite) {
     Trial trial = new Trial(options.seed(), check, options.budget());
     return guard.run(
         check.toString(),

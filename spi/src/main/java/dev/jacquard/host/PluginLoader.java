@@ -62,6 +62,25 @@ public final class PluginLoader {
     return catalog.build(holds);
   }
 
+  /// Loads the one plugin at `place`, a jar or a folder of jars, and nothing else. Call on the starting thread; the caller closes the answer.
+  public PluginCatalog loadOnly(Path place) {
+    CatalogBuilder catalog = new CatalogBuilder();
+    List<PluginClassLoaders.Hold> holds = new ArrayList<>();
+    if (isPlugin(place)) {
+      loadPlace(catalog, holds, place);
+    } else {
+      catalog.add(
+          new PluginProblem(
+              place.toString(),
+              Kind.UNREADABLE,
+              Files.exists(place)
+                  ? "is neither a jar nor a folder of jars"
+                  : "there is no such file or folder",
+              null));
+    }
+    return catalog.build(holds);
+  }
+
   private void loadClassPath(CatalogBuilder catalog, Set<String> builtInClasses) {
     Set<String> seen =
         new HashSet<>(builtInClasses); // a built-in may be registered as a service too
@@ -108,24 +127,23 @@ public final class PluginLoader {
       return;
     }
     for (Path place : places) {
-      try {
-        loadPlace(catalog, holds, place);
-      } catch (Refusal refusal) {
-        catalog.add(refusal.problem());
-      } catch (IOException e) {
-        catalog.add(unreadable(place.toString(), e));
-      }
+      loadPlace(catalog, holds, place);
     }
   }
 
-  private void loadPlace(CatalogBuilder catalog, List<PluginClassLoaders.Hold> holds, Path place)
-      throws IOException, Refusal {
-    PluginJars jars = PluginJars.read(place);
-    String name = place.getFileName().toString().replaceFirst("\\.jar$", "");
-    PluginClassLoaders.Hold hold = classLoaders.acquire(place, name, jars.jars(), host);
-    holds.add(hold);
-    for (String className : jars.classNames()) {
-      construct(catalog, className, hold.loader(), Origin.FOLDER, place.toString());
+  private void loadPlace(CatalogBuilder catalog, List<PluginClassLoaders.Hold> holds, Path place) {
+    try {
+      PluginJars jars = PluginJars.read(place);
+      String name = place.getFileName().toString().replaceFirst("\\.jar$", "");
+      PluginClassLoaders.Hold hold = classLoaders.acquire(place, name, jars.jars(), host);
+      holds.add(hold);
+      for (String className : jars.classNames()) {
+        construct(catalog, className, hold.loader(), Origin.FOLDER, place.toString());
+      }
+    } catch (Refusal refusal) {
+      catalog.add(refusal.problem());
+    } catch (IOException e) {
+      catalog.add(unreadable(place.toString(), e));
     }
   }
 
