@@ -56,7 +56,8 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
   public NaiveBlockSpaceManager(NaiveBlockSpaceContext context, EvictionPolicy policy) {
     this.context = context;
     pool = new NaivePool(context, policy);
-    watermark = (int) (context.watermark() * context.deviceBlocks());
+    // The small term keeps 0.07 * 100 = 7.000000000000001 from costing an eighth block.
+    watermark = (int) Math.ceil(context.watermark() * context.deviceBlocks() - 1e-9);
   }
 
   /// Reports to `listener` from now on.
@@ -94,40 +95,58 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
     if (tables.containsKey(sequence.id())) {
       throw new IllegalStateException("sequence " + sequence.id() + " is admitted already");
     }
-    if (blocksFor(sequence.maxLength()) > context.deviceBlocks()) {
+    requireCount(tokens);
+    if (mostAtOnce(sequence.maxLength()) > context.deviceBlocks()) {
       return Reservation.NEVER;
     }
     List<Block> matched = match(sequence);
+    int computed = matched.size() * blockSize();
     int reserved = Math.max(blocksFor(tokens), matched.size());
-    int whole = Math.max(blocksFor(sequence.length()), reserved);
-    int taken = 0;
-    int onDevice = 0;
-    for (Block block : matched) {
-      onDevice += block.tier == Tier.DEVICE ? 1 : 0;
-      taken += block.tier == Tier.DEVICE && block.holders == 0 ? 1 : 0;
+    int held = 0;
+    int unseen = 0;
+    for (int i = 0; i < matched.size(); i++) {
+      if (invisible(i, computed)) {
+        unseen++;
+      } else if (matched.get(i).tier == Tier.DEVICE && matched.get(i).holders > 0) {
+        held++;
+      }
     }
-    if (pool.obtainable(Tier.DEVICE) - taken < reserved - onDevice
-        || (othersRunning
-            && pool.available(Tier.DEVICE) - taken - (whole - onDevice) < watermark)) {
-      return Reservation.LATER;
+    int whole = Math.min(blocksFor(sequence.length()) - unseen, mostAtOnce(sequence.length()));
+    int needed = Math.max(whole, reserved - unseen) - held;
+    if (needed + (othersRunning ? watermark : 0) > pool.available(Tier.DEVICE)) {
+      return needed > context.deviceBlocks() ? Reservation.NEVER : Reservation.LATER;
     }
-    matched.forEach(pool::hold);
-    pool.announce();
     Table table = new Table(sequence);
     tables.put(sequence.id(), table);
     revised(sequence.id());
-    int left = reserved - onDevice;
-    for (Block block : matched) {
-      table.blocks.add(block.tier == Tier.DEVICE ? block : promote(block, left--));
+    int left = reserved - unseen;
+    for (int i = 0; i < matched.size(); i++) {
+      boolean seen = !invisible(i, computed);
+      table.blocks.add(seen ? matched.get(i) : null);
+      if (seen) {
+        pool.hold(matched.get(i));
+        left -= matched.get(i).tier == Tier.DEVICE ? 1 : 0;
+      }
     }
-    table.computed = matched.size() * blockSize();
+    pool.announce();
+    for (int i = 0; i < matched.size(); i++) {
+      Block block = table.blocks.get(i);
+      if (block != null && block.tier == Tier.HOST) {
+        table.blocks.set(i, promote(block, left--));
+      }
+    }
+    table.computed = computed;
     extend(table, reserved);
     pool.announce();
-    int last = matched.isEmpty() ? -1 : at(table, matched.size() - 1).id;
-    pool.tell(l -> l.opened(sequence, last, matched.size()));
+    // Found again: it may lie elsewhere now, and one that a window hides may be gone.
+    Block deepest = matched.isEmpty() ? null : pool.find(prefix(sequence, matched.size() - 1));
+    int lastBlock = deepest == null ? -1 : deepest.id;
+    pool.tell(l -> l.opened(sequence, lastBlock, matched.size()));
     for (int i = 0; i < matched.size(); i++) {
-      int block = at(table, i).id;
-      pool.tell(l -> l.hit(sequence, block));
+      Block block = table.blocks.get(i);
+      if (block != null) {
+        pool.tell(l -> l.hit(sequence, block.id));
+      }
     }
     return Reservation.GRANTED;
   }
@@ -151,7 +170,9 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
   @Override
   public Reservation reserve(int sequence, int tokens) {
     Table table = onDevice(sequence);
-    if (blocksFor(tokens) > context.deviceBlocks()) {
+    requireCount(tokens);
+    int fresh = Math.max(0, blocksFor(tokens) - table.blocks.size());
+    if (held(table) + fresh > context.deviceBlocks()) {
       return Reservation.NEVER;
     }
     List<Integer> unwritable = new ArrayList<>();
@@ -162,8 +183,7 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
         }
       }
     }
-    int fresh = Math.max(0, blocksFor(tokens) - table.blocks.size());
-    if (unwritable.size() + fresh > pool.obtainable(Tier.DEVICE)) {
+    if (unwritable.size() + fresh > pool.available(Tier.DEVICE)) {
       return Reservation.LATER;
     }
     int left = unwritable.size() + fresh;
@@ -195,22 +215,19 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
               + ", reserved "
               + table.blocks.size() * blockSize());
     }
-    if (tokens > table.view.length()) {
-      throw new IllegalStateException(
-          "commit of sequence " + sequence + " to " + tokens + ": known " + table.view.length());
-    }
     table.computed = tokens;
     share(table);
     giveUpInvisible(table);
     pool.announce();
   }
 
-  /// Makes every full, committed block of the table the cached block of its prefix.
+  /// Makes every full, committed block of the table whose tokens are known the cached block of its
+  /// prefix.
   private void share(Table table) {
     if (!context.prefixSharing()) {
       return;
     }
-    for (int i = 0; i < table.computed / blockSize(); i++) {
+    for (int i = 0; i < fullBlocks(table); i++) {
       Block own = table.blocks.get(i);
       if (own == null || own.cached != null) {
         continue;
@@ -242,13 +259,9 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
   }
 
   private void giveUpInvisible(Table table) {
-    if (context.window() == 0) {
-      return;
-    }
-    int firstVisible = table.computed - context.window() + 1;
-    for (int i = 0; (i + 1) * blockSize() <= firstVisible; i++) {
+    for (int i = 0; i < table.blocks.size(); i++) {
       Block block = table.blocks.get(i);
-      if (block != null && i * blockSize() >= context.sinkTokens()) {
+      if (block != null && invisible(i, table.computed)) {
         pool.newUse();
         pool.drop(block);
         table.blocks.set(i, null);
@@ -260,13 +273,9 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
   @Override
   public void truncate(int sequence, int tokens) {
     Table table = onDevice(sequence);
-    if (tokens < 0 || tokens > table.blocks.size() * blockSize()) {
-      throw new IllegalStateException(
-          "truncate of sequence " + sequence + " to " + tokens + " beyond its reservation");
-    }
-    int firstVisible = tokens - context.window() + 1;
-    for (int i = 0; context.window() > 0 && i < blocksFor(tokens); i++) {
-      if (table.blocks.get(i) == null && (i + 1) * blockSize() > firstVisible) {
+    requireCount(tokens);
+    for (int i = 0; i < Math.min(blocksFor(tokens), table.blocks.size()); i++) {
+      if (table.blocks.get(i) == null && !invisible(i, tokens)) {
         throw new IllegalStateException(
             "truncate of sequence "
                 + sequence
@@ -309,8 +318,11 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
     if (context.hostBlocks() == 0) {
       return Reservation.NEVER;
     }
-    int left = (int) table.blocks.stream().filter(Objects::nonNull).count();
-    if (left > pool.obtainable(Tier.HOST)) {
+    int left = held(table);
+    if (left > context.hostBlocks()) {
+      return Reservation.NEVER;
+    }
+    if (left > pool.available(Tier.HOST)) {
       return Reservation.LATER;
     }
     pool.newUse();
@@ -323,6 +335,8 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
       pool.copy(device, host);
       if (device.holders == 1 && device.cached != null) {
         pool.move(device, host);
+      } else {
+        host.content = device.cached;
       }
       pool.drop(device);
       table.blocks.set(i, host);
@@ -346,7 +360,7 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
       if (table.blocks.get(i) == null) {
         continue;
       }
-      boolean full = context.prefixSharing() && (i + 1) * blockSize() <= table.computed;
+      boolean full = context.prefixSharing() && i < fullBlocks(table);
       Block cached = full ? pool.find(prefix(table.view, i)) : null;
       if (cached != null && cached.tier == Tier.DEVICE) {
         there.put(i, cached);
@@ -355,8 +369,7 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
         left++;
       }
     }
-    if (pool.obtainable(Tier.DEVICE) - taken < left
-        || (othersRunning && pool.available(Tier.DEVICE) - taken - left < watermark)) {
+    if (taken + left + (othersRunning ? watermark : 0) > pool.available(Tier.DEVICE)) {
       return Reservation.LATER;
     }
     there.values().forEach(pool::hold);
@@ -382,16 +395,11 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
   public void release(int sequence, ReleaseReason reason) {
     Table table = table(sequence);
     tables.remove(sequence);
-    int last = -1;
+    Block deepest = deepestCached(table);
+    int last = deepest == null ? -1 : deepest.id;
     pool.newUse();
-    for (Block block : table.blocks) {
-      if (block != null) {
-        last = block.cached != null ? block.id : last;
-        pool.drop(block);
-      }
-    }
-    int deepest = last;
-    pool.tell(l -> l.released(table.view, reason, deepest));
+    pool.tell(l -> l.released(table.view, reason, last));
+    table.blocks.stream().filter(Objects::nonNull).forEach(pool::drop);
     pool.announce();
   }
 
@@ -434,6 +442,54 @@ public final class NaiveBlockSpaceManager implements BlockSpaceManager {
   @Override
   public void close() {
     tables.clear();
+  }
+
+  private static void requireCount(int tokens) {
+    if (tokens < 0) {
+      throw new IllegalStateException("a count of tokens is not negative: " + tokens);
+    }
+  }
+
+  private static int held(Table table) {
+    return (int) table.blocks.stream().filter(Objects::nonNull).count();
+  }
+
+  /// Blocks of the table that are full, computed, and whose tokens are known.
+  private int fullBlocks(Table table) {
+    return Math.min(table.computed, table.view.length()) / blockSize();
+  }
+
+  private @Nullable Block deepestCached(Table table) {
+    for (int i = context.prefixSharing() ? fullBlocks(table) - 1 : -1; i >= 0; i--) {
+      Block cached = pool.find(prefix(table.view, i));
+      if (cached != null) {
+        return cached;
+      }
+    }
+    return null;
+  }
+
+  /// Whether neither `position` nor a later one sees any of block `block`.
+  private boolean invisible(int block, int position) {
+    return context.window() > 0
+        && (block + 1) * blockSize() <= position - context.window() + 1
+        && block * blockSize() >= context.sinkTokens();
+  }
+
+  /// The most blocks that a sequence of `positions` holds at once when it is computed one by one.
+  private int mostAtOnce(int positions) {
+    if (context.window() == 0) {
+      return blocksFor(positions);
+    }
+    int most = 0;
+    for (int position = 0; position < positions; position++) {
+      int seen = 0;
+      for (int block = 0; block <= position / blockSize(); block++) {
+        seen += invisible(block, position) ? 0 : 1;
+      }
+      most = Math.max(most, seen);
+    }
+    return most;
   }
 
   private int blocksFor(int tokens) {

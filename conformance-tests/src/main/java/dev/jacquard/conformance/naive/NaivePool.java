@@ -37,6 +37,10 @@ final class NaivePool {
     int holders;
     @Nullable Prefix cached;
     @Nullable Prefix parent;
+
+    /// What another block caches for it: the content of a copy in the host tier.
+    @Nullable Prefix content;
+
     long hash;
     int depth;
     long lastUse;
@@ -109,24 +113,6 @@ final class NaivePool {
     return cache.get(prefix);
   }
 
-  /// Blocks of a tier that can be had: the available ones, less idle ones below which a block is
-  /// held (it may be so in the host tier).
-  int obtainable(Tier tier) {
-    Set<Prefix> needed = new HashSet<>();
-    for (Block block : blocks) {
-      if (block.tier == tier && block.holders > 0 && context.window() == 0) {
-        for (Prefix p = block.cached == null ? null : block.parent; p != null; p = parentOf(p)) {
-          needed.add(p);
-        }
-      }
-    }
-    return (int)
-        blocks.stream()
-            .filter(b -> b.tier == tier && b.holders == 0)
-            .filter(b -> b.cached == null || !needed.contains(b.cached))
-            .count();
-  }
-
   @Nullable Prefix parentOf(Prefix prefix) {
     int end = prefix.tokens().size() - context.blockSize();
     return end == 0 ? null : new Prefix(prefix.scope(), prefix.tokens().subList(0, end));
@@ -154,9 +140,29 @@ final class NaivePool {
     if (block.holders == 0) {
       throw new IllegalStateException("block " + block.id + " has no holder to drop");
     }
-    if (--block.holders == 0) {
-      block.lastUse = uses;
+    if (--block.holders > 0) {
+      return;
     }
+    block.lastUse = uses;
+    block.content = null;
+    if (block.cached != null) {
+      Block copy = heldCopy(block.cached);
+      if (copy != null) {
+        move(block, copy);
+      }
+    }
+  }
+
+  /// A held block with the content of `prefix` that does not cache it. It takes over when nobody holds
+  /// the cached one any more: whoever holds a block keeps all before it cached, so that all idle
+  /// blocks can be had by evicting leaves.
+  private @Nullable Block heldCopy(Prefix prefix) {
+    for (Block block : blocks) {
+      if (block.holders > 0 && prefix.equals(block.content)) {
+        return block;
+      }
+    }
+    return null;
   }
 
   /// Everything dropped from now on was used later than everything dropped before: `lastUse` is the
@@ -193,7 +199,9 @@ final class NaivePool {
     to.hash = from.hash;
     to.depth = from.depth;
     to.lastUse = from.lastUse;
+    to.content = null;
     cache.put(java.util.Objects.requireNonNull(to.cached), to);
+    from.content = from.holders > 0 ? from.cached : null;
     from.cached = null;
     tell(l -> l.moved(from.id, to.id));
   }
@@ -222,6 +230,9 @@ final class NaivePool {
         return;
       }
       Block from = checked(answer, Tier.HOST, "prefetch");
+      if (from.holders > 0) {
+        return; // a swapped sequence holds it and brings it back itself
+      }
       Block to = take(Tier.DEVICE, 1);
       copy(from, to);
       move(from, to);
@@ -240,7 +251,7 @@ final class NaivePool {
     if (tier == Tier.DEVICE
         && context.hostBlocks() > 0
         && policy.demote(victim.id)
-        && obtainable(Tier.HOST) > 0) {
+        && available(Tier.HOST) > 0) {
       retract(victim);
       victim.holders = 1;
       Block to = take(Tier.HOST, 1);

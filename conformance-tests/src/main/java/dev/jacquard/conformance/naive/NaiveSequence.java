@@ -125,17 +125,17 @@ public final class NaiveSequence implements SequenceView {
   }
 
   /// The token at `position`, arriving ones included: what the device reads.
-  int deviceToken(int position) {
+  public int deviceToken(int position) {
     return tokens[Objects.checkIndex(position, length + arriving)];
   }
 
   /// A step in flight wrote the next token.
-  void arrive(int token) {
+  public void arrive(int token) {
     tokens[length + arriving++] = token;
   }
 
   /// The oldest arriving token is known from now on.
-  void settle() {
+  public void settle() {
     if (arriving == 0) {
       throw new IllegalStateException("nothing arrives at sequence " + id);
     }
@@ -144,7 +144,7 @@ public final class NaiveSequence implements SequenceView {
   }
 
   /// Arriving tokens never come: their step failed, or the sequence ended.
-  void forgetArriving() {
+  public void forgetArriving() {
     arriving = 0;
   }
 
