@@ -16,10 +16,12 @@ import numpy as np
 
 import bpe
 import chat
+import stories
 
 SEED = 1801
 VOCAB = 4096
 CONVERSATIONS = 12000
+TALES = 16000
 HOLD_OUT = 20  # one document in twenty is kept for validation
 
 FOLD = str.maketrans({
@@ -105,6 +107,15 @@ def save(work, name, tokens, starts):
     print(f"{name}: {len(tokens)} tokens, {len(starts)} starts")
 
 
+def save_texts(work, name, texts, tokenizer):
+    """Texts that open with the document mark; a window may start after it."""
+    tokens, starts = [], []
+    for text in texts:
+        starts.append(len(tokens) + 1)
+        tokens.extend(tokenizer.encode(text))
+    save(work, name, tokens, starts)
+
+
 def main(packages, work):
     rng = np.random.default_rng(SEED)
     work.mkdir(parents=True, exist_ok=True)
@@ -123,13 +134,11 @@ def main(packages, work):
     tokenizer.save(work / "tokenizer.json")
     for name, docs in parts.items():
         save(work, name, *token_part(docs, tokenizer))
-    tokens, starts = [], []
-    for text in talk:
-        encoded = tokenizer.encode(text)
-        starts.append(len(tokens) + 1)
-        tokens.extend(encoded)
-    save(work, "chat", tokens, starts)
-    print("\n".join(talk[:12]))
+    save_texts(work, "chat", talk, tokenizer)
+    told = stories.tales(TALES, np.random.default_rng([SEED, 1]), chat.render)
+    save_texts(work, "tales", told, tokenizer)
+    save_texts(work, "tales-val", stories.tales(TALES // 50, np.random.default_rng([SEED, 2]), chat.render), tokenizer)
+    print("\n".join(talk[:12] + told[:6]))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ LONG_SHARE = 0.12  # the last part of the time runs on long sequences
 WARM_UP = 150
 REPLAN = 120  # seconds between two looks at the speed
 SAVE = 300  # seconds between two checkpoints
-MIX = {"sotu": 0.60, "moby": 0.15, "chat": 0.25}
+MIX = {"sotu": 0.38, "moby": 0.10, "chat": 0.22, "tales": 0.30}
 
 
 def rotate(x, cos, sin):
@@ -106,7 +106,7 @@ class Data:
         self.mark = mark
         self.parts = {
             name: (np.load(work / f"{name}.tokens.npy"), np.load(work / f"{name}.starts.npy"))
-            for name in ("sotu", "moby", "chat", "sotu-val", "moby-val")
+            for name in ("sotu", "moby", "chat", "tales", "sotu-val", "moby-val", "tales-val")
         }
 
     def window(self, part, start, length):
@@ -117,16 +117,16 @@ class Data:
         tokens, starts = self.parts[part]
         return starts[starts + length <= len(tokens)]
 
-    def batch(self, rng, shape):
+    def batch(self, rng, shape, mix):
         rows, length = shape
         out = []
-        for part in rng.choice(list(MIX), size=rows, p=list(MIX.values())):
+        for part in rng.choice(list(mix), size=rows, p=list(mix.values())):
             out.append(self.window(part, rng.choice(self.starts(part, length)), length))
         return torch.from_numpy(np.stack(out).astype(np.int64))
 
     def validation(self, length, count):
-        """Fixed windows, evenly spread over the two held-out parts."""
-        for part in ("sotu-val", "moby-val"):
+        """Fixed windows, evenly spread over the held-out parts."""
+        for part in ("sotu-val", "moby-val", "tales-val"):
             starts = self.starts(part, length)
             picked = starts[np.linspace(0, len(starts) - 1, count).astype(int)]
             rows = np.stack([self.window(part, s, length) for s in picked])
@@ -151,10 +151,14 @@ def sample(model, ids, count, temperature, generator, stop):
 
 
 class Plan:
-    """Learning rate and sequence shape of every step."""
+    """Learning rate, sequence shape and shares of the parts at every step."""
 
-    def __init__(self, knots, warm_ups, long_from=None, steps=None):
+    def __init__(self, knots, warm_ups, long_from=None, steps=None, mixes=None):
         self.knots, self.warm_ups, self.long_from, self.steps = knots, warm_ups, long_from, steps
+        self.mixes = mixes or [[0, MIX]]
+
+    def mix(self, step):
+        return next(m for m in reversed(self.mixes) if m[0] <= step)[1]
 
     def line(self, step):
         at, rate, end = next(k for k in reversed(self.knots) if k[0] <= step)
@@ -201,6 +205,8 @@ def main():
         optimiser.load_state_dict(saved["optimiser"])
         rng.bit_generator.state = saved["rng"]
         plan = Plan(**facts["plan"])
+        if plan.mix(step) != MIX:
+            plan.mixes.append([step, MIX])
         if a.rate:
             plan.knots.append([step, a.rate, None])
     live = plan.steps is None
@@ -225,7 +231,7 @@ def main():
         if step > 0 and step in plan.warm_ups:  # a leg that starts with an optimiser without memory
             optimiser.state.clear()
             rng = np.random.default_rng([a.seed, step])
-        ids = data.batch(rng, plan.shape(step))
+        ids = data.batch(rng, plan.shape(step), plan.mix(step))
         loss = model.loss(ids)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

@@ -1,6 +1,6 @@
 package dev.jacquard.spi.plugin;
 
-/// A panel of the built-in page: static files in the plugin's jar.
+/// A panel of the built-in page: static files in the plugin's jar, served read-only under `/panels/ID/`.
 ///
 /// @param id `[a-z][a-z0-9-]{0,62}`
 /// @param title what people read

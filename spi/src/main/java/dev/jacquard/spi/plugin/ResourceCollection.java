@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /// A collection of plain records a plugin serves under `/v1/<name>`. Calls run on the engine thread between steps, receive the caller's tenant and return snapshots; what
 /// belongs to another tenant does not exist.
+///
+/// `GET /v1/NAME?limit=N` lists, `GET /v1/NAME/ID` gets, `POST /v1/NAME/ID` updates, `DELETE /v1/NAME/ID` deletes. The host's own paths (`models`, `completions`, `chat` and others) are taken.
 public interface ResourceCollection {
   /// `[a-z][a-z0-9_-]{0,62}`, different from every other path.
   ///
