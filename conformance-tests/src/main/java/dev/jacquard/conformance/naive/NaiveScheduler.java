@@ -100,6 +100,9 @@ public final class NaiveScheduler implements Scheduler {
     }
   }
 
+  private static final System.Logger LOG = System.getLogger(NaiveScheduler.class.getName());
+  private static final String DROPPED = "jacquard_listeners_dropped_total";
+
   private final NaiveSchedulerContext context;
   private final BlockSpaceManager blocks;
   private final SchedulingPolicy policy;
@@ -108,12 +111,14 @@ public final class NaiveScheduler implements Scheduler {
   private final Deque<Map<Integer, Integer>> out = new ArrayDeque<>();
   private final View view = new View();
   private final Set<Integer> refused = new HashSet<>();
+  private final List<RequestListener> listeners;
 
   /// A scheduler that `policy` guides.
   public NaiveScheduler(NaiveSchedulerContext context, SchedulingPolicy policy) {
     this.context = context;
     this.policy = policy;
     blocks = context.blocks();
+    listeners = new ArrayList<>(context.listeners());
   }
 
   @Override
@@ -295,7 +300,11 @@ public final class NaiveScheduler implements Scheduler {
 
   private static void add(StepPlan plan, Entry entry, int count) {
     int end = entry.planned + count;
-    int outputs = Math.max(0, end - Math.max(entry.planned, entry.view.length() - 1));
+    boolean prompt = entry.view.request().sampling().promptLogprobs() >= 0;
+    int outputs =
+        prompt && entry.planned < entry.view.promptLength()
+            ? count
+            : Math.max(0, end - Math.max(entry.planned, entry.view.length() - 1));
     plan.add(entry.id(), entry.planned, count, outputs);
     entry.planned = end;
   }
@@ -337,9 +346,10 @@ public final class NaiveScheduler implements Scheduler {
 
   private void settle(Entry entry, StepPlan plan, int row, StepResults results) {
     int from = plan.firstPosition(row);
-    int rejected =
-        plan.outputs(row) == 0 ? 0 : Math.max(0, plan.outputs(row) - results.acceptedTokens(row));
-    int to = from + plan.tokenCount(row) - rejected;
+    int end = from + plan.tokenCount(row);
+    // the last known token is never computed yet, unless it was a guess that was right
+    int to = plan.outputs(row) == 0 ? end : Math.min(end, entry.view.length() - 1);
+    int rejected = end - to;
     if (results.failed()) {
       blocks.truncate(entry.id(), blocks.computedTokens(entry.id()));
       entry.planned = blocks.computedTokens(entry.id());
@@ -389,7 +399,15 @@ public final class NaiveScheduler implements Scheduler {
   }
 
   private void tell(Consumer<RequestListener> event) {
-    context.listeners().forEach(event);
+    for (RequestListener listener : List.copyOf(listeners)) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "request listener " + listener + " is dropped", e);
+        context.metrics().counter(DROPPED, "Listeners dropped because they failed", List.of()).add(1);
+        listeners.remove(listener);
+      }
+    }
   }
 
   private Entry entry(int sequence) {
@@ -411,7 +429,7 @@ public final class NaiveScheduler implements Scheduler {
   public int running() {
     return (int)
         known.values().stream()
-            .filter(e -> e.running || (e.ended != null && e.holdsBlocks))
+            .filter(e -> e.running || e.ended != null)
             .count();
   }
 
