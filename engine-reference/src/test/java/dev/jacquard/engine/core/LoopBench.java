@@ -58,6 +58,7 @@ final class LoopBench implements AutoCloseable {
     private int maxRunning = 4;
     private int stepTokens = 32;
     private int endToken = -1;
+    private int threads = 1;
     private UnaryOperator<KernelBackend> backends = b -> b;
     private UnaryOperator<Scheduler> schedulers = s -> s;
     private UnaryOperator<BlockSpaceManager> managers = m -> m;
@@ -85,6 +86,12 @@ final class LoopBench implements AutoCloseable {
 
     Setup endToken(int value) {
       endToken = value;
+      return this;
+    }
+
+    /// Threads of the backend.
+    Setup threads(int value) {
+      threads = value;
       return this;
     }
 
@@ -131,7 +138,9 @@ final class LoopBench implements AutoCloseable {
     backend =
         setup.backends.apply(
             new CpuKernelBackendFactory()
-                .create(new ConfigTree(Map.of()).section("reference"), new Kernel(clock, metrics)));
+                .create(
+                    new ConfigTree(Map.of()).section("reference"),
+                    new Kernel(setup.threads, clock, metrics)));
     StepShape shape =
         new StepShape(
             setup.stepTokens,
@@ -265,12 +274,8 @@ final class LoopBench implements AutoCloseable {
     model.close();
   }
 
-  private record Kernel(EngineClock clock, MetricSink metrics) implements KernelContext {
-    @Override
-    public int threads() {
-      return 1;
-    }
-
+  private record Kernel(int threads, EngineClock clock, MetricSink metrics)
+      implements KernelContext {
     @Override
     public <T> T instance(Class<T> type) {
       return type.cast(PluginInstance.NOTHING_SHARED);
