@@ -44,9 +44,15 @@ final class Bench implements AutoCloseable {
   void require(Operation... operations) {
     for (Operation operation : operations) {
       if (!can.operations().contains(operation)) {
-        throw new NotApplicable(can.device() + " does not declare " + operation);
+        throw lacks(operation.name());
       }
     }
+  }
+
+  /// Gives the backend back; what to throw when it does not declare `what`.
+  NotApplicable lacks(String what) {
+    close();
+    return new NotApplicable(can.device() + " does not declare " + what);
   }
 
   boolean does(Operation operation) {

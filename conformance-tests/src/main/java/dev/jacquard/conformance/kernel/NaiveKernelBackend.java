@@ -37,14 +37,13 @@ public class NaiveKernelBackend implements KernelBackend {
   private static final Set<DType> KV_TYPES = Set.of(DType.F32, DType.F16, DType.BF16);
 
   private final long budget;
-  private final NaiveKernelDoor door = new NaiveKernelDoor(this);
+  private final NaiveKernelDoor door = new NaiveKernelDoor();
   private final Set<NaiveKernelTensor> tensors =
       Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Arena> arenas = new ArrayList<>();
   private final NaiveKernelAttention attention = new NaiveKernelAttention();
   private long arenaBytes;
   private long used;
-  private boolean closed;
 
   /// A backend that may hold `budget` bytes.
   public NaiveKernelBackend(long budget) {
@@ -85,12 +84,6 @@ public class NaiveKernelBackend implements KernelBackend {
         * layout.type().blockBytes();
   }
 
-  final void open() {
-    if (closed) {
-      throw new IllegalStateException("the backend is closed");
-    }
-  }
-
   private void take(double bytes, String what) {
     if (bytes > budget - used) {
       throw new BackendException(
@@ -104,7 +97,7 @@ public class NaiveKernelBackend implements KernelBackend {
 
   @Override
   public Tensor loadWeight(WeightSpec spec) {
-    open();
+    door.requireOpen();
     boolean row = spec.role() == WeightRole.NORM || spec.role() == WeightRole.BIAS;
     if (!(row ? KV_TYPES : NaiveKernelWeights.TYPES).contains(spec.type())) {
       throw unsupported(spec.name() + ": a weight of type " + spec.type());
@@ -112,7 +105,7 @@ public class NaiveKernelBackend implements KernelBackend {
     take(4.0 * spec.rows() * spec.width(), spec.name());
     return kept(
         new NaiveKernelTensor(
-            this, true, spec.rows(), spec.width(), NaiveKernelWeights.decode(spec)));
+            door, true, spec.rows(), spec.width(), NaiveKernelWeights.decode(spec)));
   }
 
   private NaiveKernelTensor kept(NaiveKernelTensor tensor) {
@@ -135,12 +128,12 @@ public class NaiveKernelBackend implements KernelBackend {
 
   @Override
   public Tensor activation(int rows, int width) {
-    open();
+    door.requireOpen();
     if (rows <= 0 || width <= 0) {
       throw new IllegalArgumentException("an activation of " + rows + " x " + width);
     }
     take(4.0 * rows * width, "an activation of " + rows + " x " + width);
-    return kept(new NaiveKernelTensor(this, false, rows, width, new float[rows * width]));
+    return kept(new NaiveKernelTensor(door, false, rows, width, new float[rows * width]));
   }
 
   @Override
@@ -164,7 +157,7 @@ public class NaiveKernelBackend implements KernelBackend {
   }
 
   private MemorySegment zeroed(double bytes, String what) {
-    open();
+    door.requireOpen();
     take(bytes, what);
     Arena arena = Arena.ofShared();
     arenas.add(arena);
@@ -185,7 +178,7 @@ public class NaiveKernelBackend implements KernelBackend {
     double blocks = (double) deviceBlocks + hostBlocks;
     MemorySegment memory =
         zeroed(kvBytesPerBlock(layout) * blocks, (long) blocks + " blocks of KV");
-    return new NaiveKernelKv(this, layout, (int) blocks, memory);
+    return new NaiveKernelKv(door, layout, (int) blocks, memory);
   }
 
   @Override
@@ -399,13 +392,12 @@ public class NaiveKernelBackend implements KernelBackend {
 
   @Override
   public void synchronize() {
-    open();
+    door.requireOpen();
   }
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (door.close()) {
       tensors.forEach(NaiveKernelTensor::free);
       tensors.forEach(tensor -> used -= tensor.bytes());
       tensors.clear();

@@ -3,17 +3,27 @@ package dev.jacquard.conformance.kernel;
 import dev.jacquard.spi.kernel.KvCache;
 import dev.jacquard.spi.kernel.Tensor;
 
-/// What the naive backend refuses before anything runs.
+/// What the naive backend refuses before anything runs. Tensors and caches belong to the door of the backend
+/// that made them.
 final class NaiveKernelDoor {
-  private final NaiveKernelBackend owner;
+  private boolean closed;
 
-  NaiveKernelDoor(NaiveKernelBackend owner) {
-    this.owner = owner;
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the backend is closed");
+    }
+  }
+
+  /// Whether it was open until now.
+  boolean close() {
+    boolean wasOpen = !closed;
+    closed = true;
+    return wasOpen;
   }
 
   NaiveKernelTensor own(Tensor tensor, String role) {
-    owner.open();
-    if (!(tensor instanceof NaiveKernelTensor own) || own.owner != owner) {
+    requireOpen();
+    if (!(tensor instanceof NaiveKernelTensor own) || own.owner != this) {
       throw new IllegalArgumentException(role + ": is not of this backend");
     }
     if (!own.alive()) {
@@ -70,8 +80,8 @@ final class NaiveKernelDoor {
   }
 
   NaiveKernelKv kv(KvCache kv, int layer) {
-    owner.open();
-    if (!(kv instanceof NaiveKernelKv own) || own.owner != owner) {
+    requireOpen();
+    if (!(kv instanceof NaiveKernelKv own) || own.owner != this) {
       throw new IllegalArgumentException("kv: is not of this backend");
     }
     if (layer < 0 || layer >= own.layout().layers()) {
