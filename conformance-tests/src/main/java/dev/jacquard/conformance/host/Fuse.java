@@ -1,0 +1,81 @@
+package dev.jacquard.conformance.host;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Throws or lies at a chosen call of a chosen method, and counts the calls after that. It outlives the object that
+/// it stands before, so that the next one of the same engine does not fail again.
+final class Fuse {
+  /// What plugins throw: their own errors, and those of a jar that lacks a class.
+  static final Callable<@Nullable Object> EXCEPTION =
+      () -> {
+        throw new IllegalStateException("the kit's plugin fails as it was told");
+      };
+
+  /// A class that the plugin's jar lacks.
+  static final Callable<@Nullable Object> ERROR =
+      () -> {
+        throw new NoClassDefFoundError("the kit's plugin fails as it was told");
+      };
+
+  private final String method;
+  private final int at;
+  private final boolean again;
+  private final Callable<@Nullable Object> fault;
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger blown = new AtomicInteger();
+  private final AtomicInteger after = new AtomicInteger();
+
+  private Fuse(String method, int at, boolean again, Callable<@Nullable Object> fault) {
+    this.method = method;
+    this.at = at;
+    this.again = again;
+    this.fault = fault;
+  }
+
+  /// Throws, or answers what `fault` returns, once.
+  static Fuse once(String method, int at, Callable<@Nullable Object> fault) {
+    return new Fuse(method, at, false, fault);
+  }
+
+  /// The same at each call from the `at`-th on.
+  static Fuse always(String method, int at, Callable<@Nullable Object> fault) {
+    return new Fuse(method, at, true, fault);
+  }
+
+  /// Before `real`.
+  <T> T before(Class<T> type, T real) {
+    return Tap.on(type, real, this::call);
+  }
+
+  private @Nullable Object call(String called, @Nullable Object[] arguments, Tap.Real real)
+      throws Throwable {
+    if (blown.get() > 0) {
+      after.incrementAndGet();
+    }
+    if (called.equals(method)) {
+      int call = calls.incrementAndGet();
+      if (call == at || (again && call > at)) {
+        blown.incrementAndGet();
+        return fault.call();
+      }
+    }
+    return real.call();
+  }
+
+  boolean blown() {
+    return blown.get() > 0;
+  }
+
+  /// Calls of any method after the one that threw.
+  int callsAfter() {
+    return after.get();
+  }
+
+  /// `victim, call 3`.
+  @Override
+  public String toString() {
+    return method + ", call " + at + (again ? " and each after it" : "");
+  }
+}

@@ -1,0 +1,18 @@
+package dev.jacquard.conformance.host;
+
+import dev.jacquard.conformance.Check;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The checks of all rules that bind a host.
+public final class HostChecks {
+  private HostChecks() {}
+
+  /// All checks, in the order they run.
+  public static List<Check<HostUnderTest>> all() {
+    List<Check<HostUnderTest>> checks = new ArrayList<>();
+    checks.addAll(EvictionFaultChecks.all());
+    checks.addAll(SchedulingFaultChecks.all());
+    return List.copyOf(checks);
+  }
+}
