@@ -5,20 +5,20 @@ import dev.jacquard.spi.request.SequenceView;
 import dev.jacquard.spi.schedule.PlanView;
 import dev.jacquard.spi.schedule.SchedulingPolicy;
 import dev.jacquard.spi.schedule.WaitReason;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
-/// A queue; preempted sequences go to its head.
-final class PlainScheduling implements SchedulingPolicy {
-  private final Deque<Integer> queue = new ArrayDeque<>();
+/// A queue; preempted sequences go to its head. After one LATER a plan admits no more.
+public final class PlainScheduling implements SchedulingPolicy {
+  private final IdList queue = new IdList();
   private boolean closed;
+
+  /// An empty queue.
+  public PlainScheduling() {}
 
   @Override
   public void waiting(SequenceView sequence, WaitReason reason) {
-    if (reason == WaitReason.NEW) {
-      queue.addLast(sequence.id());
-    } else {
-      queue.addFirst(sequence.id());
+    switch (reason) {
+      case NEW -> queue.addLast(sequence.id());
+      case RECOMPUTE, SWAPPED -> queue.addFirst(sequence.id());
     }
   }
 
@@ -34,14 +34,15 @@ final class PlainScheduling implements SchedulingPolicy {
 
   @Override
   public void answered(int sequence, Reservation answer) {
-    if (answer == Reservation.GRANTED) {
-      queue.remove(sequence);
+    switch (answer) {
+      case GRANTED -> queue.remove(sequence);
+      case LATER -> closed = true;
+      case NEVER -> {}
     }
-    closed |= answer == Reservation.LATER;
   }
 
   @Override
   public int nextWaiting(PlanView view) {
-    return closed || queue.isEmpty() ? -1 : queue.peek();
+    return closed ? -1 : queue.first();
   }
 }
