@@ -66,20 +66,20 @@ final class EvictionFaultChecks {
     for (String method : METHODS) {
       for (int at : new int[] {1, 4}) {
         Fuse fuse = Fuse.once(method, at, fault);
-        replaced(host, trial, HostSetup.SMALL.blocks(14, 8).running(3, steps), fuse);
+        replaced(host, trial, HostSetup.SMALL.blocks(16, 8).running(2, steps), fuse);
         steps = 3 - steps;
       }
     }
   }
 
   private static void nonsense(HostUnderTest host, Trial trial) {
-    for (int answer : new int[] {-1, -2, 14, 22, 1 << 20, Integer.MIN_VALUE}) {
+    for (int answer : new int[] {-1, -2, 16, 24, 1 << 20, Integer.MIN_VALUE}) {
       Fuse fuse = Fuse.once("victim", 2, () -> answer);
-      replaced(host, trial, HostSetup.SMALL.blocks(14, 8).running(3, 1), fuse);
+      replaced(host, trial, HostSetup.SMALL.blocks(16, 8).running(3, 1), fuse);
     }
-    for (int answer : new int[] {0, 22, -5}) {
+    for (int answer : new int[] {0, 24, -5}) {
       Fuse fuse = Fuse.once("prefetch", 3, () -> answer);
-      replaced(host, trial, HostSetup.SMALL.blocks(14, 8).running(3, 2), fuse);
+      replaced(host, trial, HostSetup.SMALL.blocks(16, 8).running(3, 2), fuse);
     }
   }
 

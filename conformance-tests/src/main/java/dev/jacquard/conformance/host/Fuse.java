@@ -21,27 +21,32 @@ final class Fuse {
 
   private final String method;
   private final int at;
-  private final boolean again;
+  private final int times;
   private final Callable<@Nullable Object> fault;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger blown = new AtomicInteger();
   private final AtomicInteger after = new AtomicInteger();
 
-  private Fuse(String method, int at, boolean again, Callable<@Nullable Object> fault) {
+  private Fuse(String method, int at, int times, Callable<@Nullable Object> fault) {
     this.method = method;
     this.at = at;
-    this.again = again;
+    this.times = times;
     this.fault = fault;
   }
 
   /// Throws, or answers what `fault` returns, once.
   static Fuse once(String method, int at, Callable<@Nullable Object> fault) {
-    return new Fuse(method, at, false, fault);
+    return new Fuse(method, at, 1, fault);
   }
 
   /// The same at each call from the `at`-th on.
   static Fuse always(String method, int at, Callable<@Nullable Object> fault) {
-    return new Fuse(method, at, true, fault);
+    return new Fuse(method, at, Integer.MAX_VALUE - at, fault);
+  }
+
+  /// The same at `times` calls in a row.
+  static Fuse repeated(String method, int at, int times, Callable<@Nullable Object> fault) {
+    return new Fuse(method, at, times, fault);
   }
 
   /// Before `real`.
@@ -56,7 +61,7 @@ final class Fuse {
     }
     if (called.equals(method)) {
       int call = calls.incrementAndGet();
-      if (call == at || (again && call > at)) {
+      if (call >= at && call < at + times) {
         blown.incrementAndGet();
         return fault.call();
       }
@@ -76,6 +81,6 @@ final class Fuse {
   /// `victim, call 3`.
   @Override
   public String toString() {
-    return method + ", call " + at + (again ? " and each after it" : "");
+    return method + ", call " + at + (times == 1 ? "" : times == 2 || times == 3 ? " and the next " + (times - 1) : " and each after it");
   }
 }

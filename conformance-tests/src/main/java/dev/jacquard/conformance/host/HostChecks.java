@@ -13,6 +13,8 @@ public final class HostChecks {
     List<Check<HostUnderTest>> checks = new ArrayList<>();
     checks.addAll(EvictionFaultChecks.all());
     checks.addAll(SchedulingFaultChecks.all());
+    checks.addAll(RecoveryChecks.all());
+    checks.addAll(StagingChecks.all());
     return List.copyOf(checks);
   }
 }

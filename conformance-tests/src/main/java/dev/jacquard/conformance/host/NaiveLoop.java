@@ -36,6 +36,7 @@ final class NaiveLoop {
     final StepPlan plan;
     final List<NaiveRequest> rows = new ArrayList<>();
     boolean failed;
+    @Nullable BackendException failure;
 
     Step(StepPlan plan) {
       this.plan = plan;
@@ -218,7 +219,7 @@ final class NaiveLoop {
     try {
       device.run(copies);
     } catch (BackendException e) {
-      return failed(step, e);
+      return fail(step, e);
     }
     model.copy(copies);
     copies.clear();
@@ -243,15 +244,12 @@ final class NaiveLoop {
     }
   }
 
-  private boolean failed(Step step, BackendException e) {
+  /// False when all is lost.
+  private boolean fail(Step step, BackendException e) {
     step.failed = true;
+    step.failure = e;
     if (e.severity() == BackendException.Severity.BACKEND_LOST) {
       die(e);
-      return false;
-    }
-    if (++failures > host.failedStepsBorne()) {
-      failures = 0;
-      recover(e);
       return false;
     }
     return true;
@@ -266,9 +264,14 @@ final class NaiveLoop {
       device.await(step.failed);
     } catch (BackendException e) {
       out.forEach(each -> each.failed = true);
-      if (!failed(step, e)) {
+      if (!fail(step, e)) {
         return;
       }
+    }
+    if (step.failure != null && ++failures > host.failedStepsBorne()) {
+      failures = 0;
+      recover(step.failure);
+      return;
     }
     out.remove();
     clock.advance(NANOS_PER_STEP + step.plan.totalTokens());

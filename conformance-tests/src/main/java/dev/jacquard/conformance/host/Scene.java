@@ -18,17 +18,17 @@ final class Scene {
     List<List<Integer>> stems = new ArrayList<>();
     List<Ask> asks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      List<Integer> prompt = tokens(random, random.nextInt(9, 60));
+      List<Integer> prompt = tokens(random, random.nextInt(9, 44));
       if (!stems.isEmpty() && random.nextInt(3) > 0) {
         List<Integer> stem = stems.get(random.nextInt(stems.size()));
-        int shared = Math.min(random.nextInt(stem.size() + 1), prompt.size());
+        int shared = Math.min(random.nextInt(stem.size() / 2, stem.size() + 1), prompt.size());
         prompt = new ArrayList<>(prompt);
         for (int k = 0; k < shared; k++) {
           prompt.set(k, stem.get(k));
         }
       }
       stems.add(prompt);
-      asks.add(Ask.of(prompt, random.nextInt(2, 16)).withPriority(random.nextInt(3)));
+      asks.add(Ask.of(prompt, random.nextInt(4, 28)).withPriority(random.nextInt(3)));
     }
     return asks;
   }
