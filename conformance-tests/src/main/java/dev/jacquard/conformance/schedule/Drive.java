@@ -253,6 +253,7 @@ final class Drive implements AutoCloseable {
     if (plan.rows() > 0) {
       launch(number, plan, fail || out.stream().anyMatch(Launched::failed));
     }
+    List.copyOf(stage.known.values()).forEach(this::settleEnd);
     counts();
     return plan;
   }
@@ -402,13 +403,17 @@ final class Drive implements AutoCloseable {
       return;
     }
     if (holds || blocks.inside.contains(id)) {
-      ruling.stop(
+      String complaint =
           sequence
               + " ended and no plan that is out names it, but holds() is "
               + holds
               + " and its blocks are "
-              + (blocks.inside.contains(id) ? "held" : "released"),
-          SCH_7);
+              + (blocks.inside.contains(id) ? "held" : "released");
+      if (sequence.endedIn >= 0) {
+        ruling.stop(complaint, SCH_7);
+      }
+      ruling.complain(SCH_7, complaint);
+      return; // a cancel that is heeded late: the next plan shows whether it is heeded at all
     }
     stage.known.remove(id);
   }

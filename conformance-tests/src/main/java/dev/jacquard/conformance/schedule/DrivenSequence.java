@@ -46,6 +46,9 @@ final class DrivenSequence implements SequenceView {
   /// It gave its blocks up: the next row shows whether that was borne.
   boolean resuming;
 
+  /// End of what listeners last heard to be computed.
+  int toldTo;
+
   /// Steps since it was submitted or gave its blocks up, without a row.
   int idleSteps;
 

@@ -87,11 +87,12 @@ final class PlanAudit {
     if (blocks.plannings == 0) {
       ruling.complain(SCH_18, "plan did not call `planning` of the manager");
     }
-    Map<Integer, Integer> writers = holders();
-    for (int row = 0; row < plan.rows(); row++) {
-      row(plan, row, writers);
-    }
     preempted(plan);
+    Map<Integer, Integer> holders = holders();
+    for (int row = 0; row < plan.rows(); row++) {
+      row(plan, row, holders);
+    }
+    lateCommits();
     queueJumped(plan);
     empty(plan, out);
     for (DrivenSequence sequence : stage.known.values()) {
@@ -334,6 +335,20 @@ final class PlanAudit {
     }
   }
 
+  /// Who commits late, when a sequence is swapped in again, tells the listeners then at the latest.
+  private void lateCommits() {
+    blocks.commits.forEach(
+        (id, to) -> {
+          DrivenSequence sequence = stage.sequence(id);
+          if (sequence != null && sequence.toldTo < to) {
+            ruling.complain(
+                SCH_16,
+                sequence + " was committed to " + to + " when it was swapped in, but no listener"
+                    + " heard `computed` of these positions, neither now nor at their completion");
+          }
+        });
+  }
+
   /// After `complete`: who heard what.
   void completed(Launched step, List<DrivenSequence> ends) {
     List<String> computed = new ArrayList<>();
@@ -345,6 +360,13 @@ final class PlanAudit {
         computed.add(
             WatchedListener.computedEvent(
                 sequence, plan.firstPosition(row), to, plan.totalTokens(), stage.nanos));
+      } else if (blocks.swapped.contains(sequence.id()) && !step.failed()) {
+        int end = plan.firstPosition(row) + plan.tokenCount(row);
+        String event =
+            WatchedListener.computedEvent(
+                sequence, plan.firstPosition(row), end, plan.totalTokens(), stage.nanos);
+        // it may be told now or when it is committed
+        computed.addAll(listener.heard.contains(event) ? List.of(event) : List.of());
       }
     }
     heardAll("computed", computed);

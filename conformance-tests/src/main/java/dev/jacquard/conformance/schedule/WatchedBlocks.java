@@ -171,7 +171,10 @@ final class WatchedBlocks implements BlockSpaceManager {
     if (stage.completing != null && stage.completing.failed()) {
       ruling.stop(what + " came at the completion of a failed step", SCH_12);
     }
-    if (of != null && inside.contains(sequence) && !swapped.contains(sequence)) {
+    // what comes back from the host tier is there when the copies of this plan were made: who reads
+    // it, looks ([PlanAudit#requireRead])
+    boolean late = stage.call == Call.PLAN && cameBack.contains(sequence);
+    if (of != null && !late && inside.contains(sequence) && !swapped.contains(sequence)) {
       int row = stage.row(of);
       if (of.ended && row >= 0 && stage.completing != null && of.endedBefore(stage.completing)) {
         ruling.complain(SCH_14, what + " is of a row that was planned before its end was known");
@@ -272,6 +275,7 @@ final class WatchedBlocks implements BlockSpaceManager {
     swapped.remove(sequence);
     if (of != null && !of.ended) {
       of.tenure++;
+      of.toldTo = 0;
       left(sequence);
     }
   }

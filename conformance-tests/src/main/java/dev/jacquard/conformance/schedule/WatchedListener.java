@@ -131,6 +131,9 @@ final class WatchedListener implements RequestListener {
     @Override
     public void computed(SequenceView sequence, int from, int to, int stepTokens, long nanos) {
       WatchedListener.this.second(computedEvent(sequence, from, to, stepTokens, nanos));
+      if (sequence instanceof DrivenSequence driven) {
+        driven.toldTo = to;
+      }
     }
 
     @Override
