@@ -49,7 +49,7 @@ final class AllocationChecks {
         }
         Tensor first = args[0];
         MemorySegment into = Arena.ofAuto().allocate(4L * TOKENS * first.width(), 64);
-        int windows = trial.rounds(150, 2000);
+        int windows = trial.rounds(600, 10_000);
         long least = Long.MAX_VALUE;
         long device = Long.MAX_VALUE;
         for (int window = 0; window < windows && (least > 0 || device > 0); window++) {

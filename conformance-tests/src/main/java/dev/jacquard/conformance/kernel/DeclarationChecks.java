@@ -122,7 +122,7 @@ final class DeclarationChecks {
         for (WeightRole role : List.of(WeightRole.MATRIX, WeightRole.EMBEDDING)) {
           String what = "loading a " + role + " of type " + type;
           if (bench.can.weightTypes().contains(type)) {
-            Tensor made = works(what + ", which is declared", () -> bench.backend.loadWeight(spec(type, role)));
+            Tensor made = works(what + ", which is declared,", () -> bench.backend.loadWeight(spec(type, role)));
             Same.require(
                 made.rows() == 1 && made.width() == type.blockElements(),
                 what + " gave a tensor of " + made.rows() + " x " + made.width());
@@ -137,7 +137,7 @@ final class DeclarationChecks {
         if (bench.does(Operation.WRITE_KV)) {
           KvCacheLayout layout = new KvCacheLayout(1, 1, 32, 4, type);
           if (bench.can.kvTypes().contains(type)) {
-            works("KV of type " + type + ", which is declared", () -> bench.backend.allocateKvCache(layout, 2, 0));
+            works("KV of type " + type + ", which is declared,", () -> bench.backend.allocateKvCache(layout, 2, 0));
           } else if (type.blockElements() == 1) {
             unsupported(
                 "KV of type " + type + ", which is not declared,",
@@ -153,7 +153,7 @@ final class DeclarationChecks {
     try {
       return call.get();
     } catch (RuntimeException e) {
-      throw new AssertionError(what + ", threw " + e, e);
+      throw new AssertionError(what + " threw " + e, e);
     }
   }
 
@@ -185,7 +185,7 @@ final class DeclarationChecks {
     try (Fixture fixture = new Fixture(subject, 1, trial)) {
       for (Example example : Examples.all(fixture.width)) {
         if (fixture.examples.contains(example)) {
-          works(example.name() + " is declared and", () -> fixture.run(example, 0, 0, 1, 2));
+          works(example.name() + ", which is declared,", () -> fixture.run(example, 0, 0, 1, 2));
         } else if (example.needs().size() == 1
             && !fixture.bench.does(example.needs().getFirst())
             && !example.needs().contains(Operation.WRITE_KV)) {
@@ -214,7 +214,7 @@ final class DeclarationChecks {
         return;
       }
       works(
-          "sample is declared and",
+          "sample, which is declared,",
           () -> {
             bench.backend.sample(into, logits, columns, 3);
             bench.backend.synchronize();

@@ -8,10 +8,12 @@ import dev.jacquard.conformance.kernel.Fixture.Written;
 import dev.jacquard.spi.error.BackendException;
 import dev.jacquard.spi.error.BackendException.Severity;
 import dev.jacquard.spi.kernel.DType;
+import dev.jacquard.spi.kernel.KvCacheLayout;
 import dev.jacquard.spi.kernel.Tensor;
 import dev.jacquard.spi.kernel.WeightRole;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What a failure cost, as far as failures can be provoked from outside (KRN-12).
 final class FailureChecks {
@@ -37,37 +39,37 @@ final class FailureChecks {
             "state shared by all backends of the process"));
   }
 
-  private static BackendException provoke(Bench bench) {
-    try {
-      bench.backend.activation(1 << 24, 1 << 24);
-    } catch (BackendException e) {
-      return e;
-    } catch (RuntimeException e) {
-      throw new NotApplicable("no failure could be provoked: an absurd activation gives " + e);
-    }
-    throw new NotApplicable("no failure could be provoked: an absurd activation is granted");
-  }
-
+  /// Every failure that can be had from outside.
   private static List<BackendException> provokeAll(Bench bench) {
     List<BackendException> failures = new ArrayList<>();
-    failures.add(provoke(bench));
-    try {
-      bench.backend.allocateStaging(1L << 55);
-    } catch (BackendException e) {
-      failures.add(e);
+    provoke(failures, () -> bench.backend.activation(1 << 24, 1 << 24));
+    provoke(failures, () -> bench.backend.allocateStaging(1L << 55));
+    if (!bench.kvTypes().isEmpty()) {
+      KvCacheLayout huge =
+          new KvCacheLayout(1 << 10, 1 << 7, 1 << 8, 1 << 8, bench.kvTypes().getFirst());
+      provoke(failures, () -> bench.backend.allocateKvCache(huge, 1 << 20, 0));
     }
     for (DType type : DType.values()) {
       if (type != DType.I32 && !bench.can.weightTypes().contains(type)) {
         Weight weight =
             Weight.random(new java.util.SplittableRandom(1), type, 1, type.blockElements());
-        try {
-          bench.load(weight, WeightRole.MATRIX);
-        } catch (BackendException e) {
-          failures.add(e);
-        }
+        provoke(failures, () -> bench.load(weight, WeightRole.MATRIX));
       }
     }
+    if (failures.isEmpty()) {
+      throw new NotApplicable("no failure could be provoked from outside");
+    }
     return failures;
+  }
+
+  private static void provoke(List<BackendException> failures, Supplier<Object> call) {
+    try {
+      call.get();
+    } catch (BackendException e) {
+      failures.add(e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // KRN-8 and KRN-11 have something to say about that
+    }
   }
 
   private static void usable(BackendUnderTest subject, Trial trial) {

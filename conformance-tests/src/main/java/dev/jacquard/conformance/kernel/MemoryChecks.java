@@ -120,6 +120,11 @@ final class MemoryChecks {
         Same.require(kv.blocks() == 4, "after a refusal, a small cache has " + kv.blocks());
         bench.importBlock(kv, 3, bench.export(kv, 0));
       }
+      KvCacheLayout megabyte = new KvCacheLayout(1, 1, 1 << 10, 1 << 8, type);
+      outOfMemory(
+          bench,
+          "allocateKvCache of 3 + 2^31 - 9 blocks of a megabyte",
+          () -> bench.backend.allocateKvCache(megabyte, 3, Integer.MAX_VALUE - 8));
       outOfMemory(
           bench,
           "allocateKvCache of 2^31 - 1 blocks in each tier",

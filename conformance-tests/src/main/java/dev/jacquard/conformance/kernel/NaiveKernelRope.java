@@ -12,8 +12,8 @@ final class NaiveKernelRope {
     for (int t = 0; t < in.tokens(); t++) {
       for (int i = 0; i < params.pairs(); i++) {
         double angle = in.position(t) * params.inverseFrequency(i);
-        float cos = (float) (StrictMath.cos(angle) * params.magnitude());
-        float sin = (float) (StrictMath.sin(angle) * params.magnitude());
+        float cos = (float) (Math.cos(angle) * params.magnitude());
+        float sin = (float) (Math.sin(angle) * params.magnitude());
         boolean halves = params.style() == RopeStyle.HALVES;
         int first = halves ? i : 2 * i;
         int second = halves ? i + params.pairs() : 2 * i + 1;

@@ -181,7 +181,7 @@ final class OrderChecks {
 
   private static void staging(BackendUnderTest subject, Trial trial) {
     try (Bench bench = Bench.open(subject)) {
-      int[] sizes = {1, 63, 64, 100, 4097, 64};
+      int[] sizes = {1, 63, 64, 64, 100, 4097};
       MemorySegment[] all = new MemorySegment[sizes.length];
       for (int i = 0; i < sizes.length; i++) {
         all[i] = bench.backend.allocateStaging(sizes[i]);
