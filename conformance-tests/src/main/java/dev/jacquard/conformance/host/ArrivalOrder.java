@@ -25,6 +25,10 @@ class ArrivalOrder implements SchedulingPolicy {
 
   @Override
   public void gone(int sequence) {
+    forget(sequence);
+  }
+
+  private void forget(int sequence) {
     queue.removeIf(view -> view.id() == sequence);
   }
 
@@ -36,7 +40,7 @@ class ArrivalOrder implements SchedulingPolicy {
   @Override
   public void answered(int sequence, Reservation answer) {
     switch (answer) {
-      case GRANTED -> gone(sequence);
+      case GRANTED -> forget(sequence);
       case LATER -> refused.add(sequence);
       case NEVER -> {}
     }
