@@ -22,12 +22,13 @@ public final class ActiveRequest {
   private int unfinished;
   private int @Nullable [] banned;
 
-  /// A request whose `info.sampling().n()` sequences start from one prompt. Hashes the prompt, so call it off the engine thread.
+  /// A request whose `info.sampling().n()` sequences start from one prompt. Hashes the prompt, once, so call it off the engine thread.
   public ActiveRequest(RequestInfo info, int[] prompt, int maxLength, int blockSize) {
     this.info = info;
     sequences = new Sequence[info.sampling().n()];
-    for (int i = 0; i < sequences.length; i++) {
-      sequences[i] = new Sequence(this, i, prompt, maxLength, blockSize);
+    sequences[0] = new Sequence(this, 0, prompt, maxLength, blockSize);
+    for (int i = 1; i < sequences.length; i++) {
+      sequences[i] = new Sequence(sequences[0], i);
     }
     unfinished = sequences.length;
   }

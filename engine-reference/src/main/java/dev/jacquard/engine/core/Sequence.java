@@ -41,6 +41,19 @@ public final class Sequence implements SequenceView {
     hashKnownBlocks();
   }
 
+  /// Another answer to the same prompt, before either has a token. The prompt is hashed once a request, however many answers it wants.
+  Sequence(Sequence first, int index) {
+    this.request = first.request;
+    this.index = index;
+    promptLength = first.promptLength;
+    maxLength = first.maxLength;
+    blockSize = first.blockSize;
+    tokens = first.tokens.clone();
+    hashes = first.hashes.clone();
+    hashedBlocks = first.hashedBlocks;
+    length = first.length;
+  }
+
   /// The request this is an answer of.
   public ActiveRequest owner() {
     return request;

@@ -3,6 +3,7 @@ package dev.jacquard.engine.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacquard.spi.request.FinishReason;
@@ -142,6 +143,31 @@ class RequestLifeTest {
           assertEquals(expected, answers.get(i), "answer " + i + ", end token of " + index);
         }
       }
+    }
+  }
+
+  @Test
+  void theAnswersOfAGroupHaveHashesAndTokensOfTheirOwn() {
+    try (LoopBench bench = new LoopBench(folder, new LoopBench.Setup())) {
+      int[] prompt = bench.prompt(8, 3 * LoopBench.BLOCK_SIZE - 1);
+      ActiveRequest group = bench.submit(prompt, sampling().n(3).build());
+      ActiveRequest single = bench.submit(prompt, sampling().build());
+      for (int i = 0; i < 3; i++) {
+        assertEquals(prompt.length, group.sequence(i).length());
+        assertEquals(i, group.sequence(i).index());
+        for (int block = 0; block < 2; block++) {
+          assertEquals(single.sequence(0).blockHash(block), group.sequence(i).blockHash(block));
+        }
+        int known = i;
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> group.sequence(known).blockHash(2), "not full");
+      }
+      group.sequence(1).append(5, null);
+      group.sequence(2).append(6, null);
+      single.sequence(0).append(6, null);
+      assertEquals(prompt.length, group.sequence(0).length(), "the others' tokens are theirs");
+      assertEquals(single.sequence(0).blockHash(2), group.sequence(2).blockHash(2));
+      assertNotEquals(group.sequence(1).blockHash(2), group.sequence(2).blockHash(2));
     }
   }
 
