@@ -13,6 +13,9 @@ import dev.jacquard.spi.request.SamplingParams;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +140,41 @@ class BackendFaultTest {
       assertEquals(computed, faults.calls("embed"), "a lost backend is left alone");
       assertFalse(bench.loop.turn(), "there is nothing left to do");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,false", "2,false", "1,true", "2,true"})
+  void closingWhileStepsFailLeavesNoThread(int stepsInFlight, boolean lost) {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    // inside a step, and again and again
+    FaultyBackend faults =
+        new FaultyBackend().fail("attention", IntStream.range(5, 5000).toArray());
+    if (lost) {
+      faults.lose();
+    }
+    LoopBench.Setup setup =
+        new LoopBench.Setup().stepsInFlight(stepsInFlight).threads(2).maxRunning(1).faults(faults);
+    List<ActiveRequest> requests = new ArrayList<>();
+    try (LoopBench bench = new LoopBench(folder, setup)) {
+      for (int i = 0; i < 12; i++) {
+        requests.add(bench.submit(bench.prompt(i, 20), sampling(1)));
+      }
+      bench.loop.start();
+      while (!requests.getFirst().done()) {
+        Thread.onSpinWait();
+      }
+    }
+    for (ActiveRequest request : requests) {
+      assertTrue(request.done());
+      assertNotNull(request.failure());
+    }
+    assertTrue(faults.failed() > 0);
+    Set<String> left =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !before.contains(thread) && thread.getName().startsWith("jacquard"))
+            .map(Thread::getName)
+            .collect(Collectors.toSet());
+    assertEquals(Set.of(), left);
   }
 
   @Test
