@@ -163,8 +163,8 @@ class EqualityTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,600", "2,600", "1,16", "2,16"})
-  void theFourAnswersOfAGroupAreThoseOfFourSeeds(int stepsInFlight, int blocks)
+  @CsvSource({"1,false", "2,false", "1,true", "2,true"})
+  void theFourAnswersOfAGroupAreThoseOfFourSeeds(int stepsInFlight, boolean tooFewBlocks)
       throws InterruptedException {
     SamplingParams sampling =
         SamplingParams.builder()
@@ -181,15 +181,24 @@ class EqualityTest {
       singles.add(Runs.request(Texts.ALL.getFirst(), sampling.toBuilder().seed(1234 + i).build()));
     }
     List<GenerationResult> single = Runs.all(c -> c.prefixCaching(false), singles);
-    GenerationResult group =
-        Runs.all(
-                c ->
-                    c.stepsInFlight(stepsInFlight)
-                        .deviceBlocks(blocks)
-                        .maxModelLength(Math.min(512, blocks * 16))
-                        .watermark(0),
-                List.of(Runs.request(Texts.ALL.getFirst(), sampling.toBuilder().n(4).build())))
-            .getFirst();
+    // the prompt is shared, each answer has blocks of its own: room for one answer and half of the
+    // others
+    int whole = Math.ceilDiv(single.getFirst().usage().promptTokens() + TOKENS, 16);
+    int blocks = tooFewBlocks ? whole + 2 : 600;
+    EngineConfig config =
+        Runs.config()
+            .stepsInFlight(stepsInFlight)
+            .deviceBlocks(blocks)
+            .maxModelLength(Math.min(512, blocks * 16))
+            .watermark(0)
+            .build();
+    GenerationResult group;
+    try (Engine engine = Engine.open(config)) {
+      group =
+          engine.generate(Runs.request(Texts.ALL.getFirst(), sampling.toBuilder().n(4).build()));
+      double preempted = Runs.metric(engine, "jacquard_preemptions_total{mode=\"recompute\"}");
+      assertEquals(tooFewBlocks, preempted > 0, preempted + " preemptions");
+    }
     assertEquals(4, group.completions().size());
     for (int i = 0; i < 4; i++) {
       assertEquals(i, group.completions().get(i).index());
