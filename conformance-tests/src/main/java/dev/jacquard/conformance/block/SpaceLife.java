@@ -21,12 +21,25 @@ final class SpaceLife {
     shape = driver.shape;
   }
 
-  /// Lives `ops`; the violation that ended it, or null.
+  /// Lives `ops`, then gives everything back; the violation that ended it, or null.
   static @Nullable Violation run(ManagerUnderTest subject, SpaceShape shape, List<SpaceOp> ops) {
+    return run(subject, shape, ops, true);
+  }
+
+  /// The same without giving anything back: the manager breaks off in the midst of its life.
+  static @Nullable Violation breakOff(
+      ManagerUnderTest subject, SpaceShape shape, List<SpaceOp> ops) {
+    return run(subject, shape, ops, false);
+  }
+
+  private static @Nullable Violation run(
+      ManagerUnderTest subject, SpaceShape shape, List<SpaceOp> ops, boolean toTheEnd) {
     try (SpaceDriver driver = new SpaceDriver(subject, shape, null)) {
       SpaceLife life = new SpaceLife(driver);
       ops.forEach(life::step);
-      life.end();
+      if (toTheEnd) {
+        life.end();
+      }
       return null;
     } catch (Violation e) {
       return e;
@@ -45,7 +58,9 @@ final class SpaceLife {
       for (SpaceOp op : ops) {
         if (peeks) {
           life.peek(op.a() + 1, op.b() + 3, op.c());
-          life.peek(op.b(), op.c(), op.a());
+          if (op.c() % 2 == 0) {
+            life.peek(op.b(), op.c(), op.a());
+          }
         }
         driver.begin(null);
         life.step(op);

@@ -372,7 +372,8 @@ final class Wishes {
           Rule.BSM_17,
           never ? answer == Reservation.NEVER : answer != Reservation.NEVER || maybeNever,
           () ->
-              call + " answered " + answer + "; the tier " + tier + " has " + size
+              call + (never ? " must answer NEVER" : " must not answer NEVER") + ", it answered "
+                  + answer + "; the tier " + tier + " has " + size
                   + " blocks in all and the sequence holds " + sure);
       if (!never) {
         verdict.require(
