@@ -44,7 +44,10 @@ class IdleBackend implements KernelBackend {
 
   @Override
   public long kvBytesPerBlock(KvCacheLayout layout) {
-    return 2L * layout.layers() * layout.blockSize() * layout.kvHeads() * layout.headDim() * 2;
+    return 2L
+        * layout.layers()
+        * layout.blockSize()
+        * layout.type().rowBytes(layout.kvHeads() * layout.headDim());
   }
 
   @Override
