@@ -177,10 +177,11 @@ final class HintChecks {
   private static void live(PluginLife life, Pairing pairing, long seed) {
     try {
       life.live();
-    } catch (AssertionError e) {
+    } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(
           "requests with hints that fit their declarations (seed " + seed + ", " + pairing
-              + "): a hint is more than advice: " + e.getMessage(),
+              + "): a hint is more than advice: "
+              + (e instanceof AssertionError ? e.getMessage() : Require.first(e)),
           e);
     }
   }

@@ -121,7 +121,6 @@ final class OutputChecks {
             .instance()
             .resources()
             .forEach(each -> PluginLife.TENANTS.forEach(tenant -> each.list(tenant, 10)));
-        opened.context().metrics().gauges().values().forEach(gauge -> gauge.getAsDouble());
         opened.instance().panels();
       }
     }

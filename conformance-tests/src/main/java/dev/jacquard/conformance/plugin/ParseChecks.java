@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 /// `parse`: by many threads, of whatever fits the declarations.
 final class ParseChecks {
   private static final int THREADS = 8;
+  private static final int PASSES = 20;
   private static final int REQUESTS = 18;
   private static final int MOST_SHOWN = 20;
   private static final String SECRET = "secret-of-another-tenant";
@@ -72,6 +73,7 @@ final class ParseChecks {
             CountDownLatch start = new CountDownLatch(1);
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
+              int first = i * hints.size() / THREADS; // each at something else at any time
               Thread thread =
                   new Thread(
                       () -> {
@@ -80,7 +82,7 @@ final class ParseChecks {
                         } catch (InterruptedException e) {
                           return;
                         }
-                        differences(instance, hints, alone, repeats, complaints);
+                        differences(instance, hints, first, alone, repeats, complaints);
                       },
                       "submitter " + i);
               thread.start();
@@ -90,9 +92,12 @@ final class ParseChecks {
             for (Thread thread : threads) {
               thread.join();
             }
-            String first = complaints.peek();
+            String complaint = complaints.peek();
             Require.that(
-                first == null, () -> THREADS + " threads called parse at once (seed " + trial.seed() + "): " + first);
+                complaint == null,
+                () ->
+                    THREADS + " threads called parse at once (seed " + trial.seed() + "): "
+                        + complaint);
           }
         });
   }
@@ -100,10 +105,12 @@ final class ParseChecks {
   private static void differences(
       PluginInstance instance,
       List<RequestHints> hints,
+      int first,
       List<String> alone,
       boolean repeats,
       Queue<String> complaints) {
-    for (int i = 0; i < hints.size() && complaints.isEmpty(); i++) {
+    for (int turn = 0; turn < PASSES * hints.size() && complaints.isEmpty(); turn++) {
+      int i = (first + turn) % hints.size();
       String now = said(instance, hints.get(i), "tenant-0");
       String expected = alone.get(i);
       if (repeats ? !now.equals(expected) : !kind(now).equals(kind(expected))) {
