@@ -72,8 +72,7 @@ final class DeclarationChecks {
     try (Bench bench = Bench.open(subject)) {
       BackendCapabilities again = bench.backend.capabilities();
       Same.require(
-          again.equals(bench.can),
-          "capabilities() said " + bench.can + " first and then " + again);
+          again.equals(bench.can), "capabilities() said " + bench.can + " first and then " + again);
       Same.require(!bench.can.device().isBlank(), "capabilities().device() is blank");
       Same.require(
           KV_TYPES.containsAll(bench.can.kvTypes()),
@@ -94,16 +93,23 @@ final class DeclarationChecks {
       for (String name : named) {
         Same.require(
             e.getMessage() != null && e.getMessage().contains(name),
-            what + " must be refused by name; the message has no `" + name + "`: " + e.getMessage());
+            what
+                + " must be refused by name; the message has no `"
+                + name
+                + "`: "
+                + e.getMessage());
       }
       return;
     } catch (RuntimeException e) {
       throw new AssertionError(
-          what + " must be refused with a BackendException of code unsupported-operation, it threw " + e,
+          what
+              + " must be refused with a BackendException of code unsupported-operation, it threw "
+              + e,
           e);
     }
     throw new AssertionError(
-        what + " must be refused with a BackendException of code unsupported-operation; it was accepted");
+        what
+            + " must be refused with a BackendException of code unsupported-operation; it was accepted");
   }
 
   private static WeightSpec spec(DType type, WeightRole role) {
@@ -122,7 +128,10 @@ final class DeclarationChecks {
         for (WeightRole role : List.of(WeightRole.MATRIX, WeightRole.EMBEDDING)) {
           String what = "loading a " + role + " of type " + type;
           if (bench.can.weightTypes().contains(type)) {
-            Tensor made = works(what + ", which is declared,", () -> bench.backend.loadWeight(spec(type, role)));
+            Tensor made =
+                works(
+                    what + ", which is declared,",
+                    () -> bench.backend.loadWeight(spec(type, role)));
             Same.require(
                 made.rows() == 1 && made.width() == type.blockElements(),
                 what + " gave a tensor of " + made.rows() + " x " + made.width());
@@ -137,7 +146,9 @@ final class DeclarationChecks {
         if (bench.does(Operation.WRITE_KV)) {
           KvCacheLayout layout = new KvCacheLayout(1, 1, 32, 4, type);
           if (bench.can.kvTypes().contains(type)) {
-            works("KV of type " + type + ", which is declared,", () -> bench.backend.allocateKvCache(layout, 2, 0));
+            works(
+                "KV of type " + type + ", which is declared,",
+                () -> bench.backend.allocateKvCache(layout, 2, 0));
           } else if (type.blockElements() == 1) {
             unsupported(
                 "KV of type " + type + ", which is not declared,",
@@ -161,7 +172,8 @@ final class DeclarationChecks {
     try (Bench bench = Bench.open(subject)) {
       for (DType type : KV_TYPES) {
         Weight weight = Weight.random(trial.random(), type, 1, 9);
-        Tensor norm = works("loading a NORM of type " + type, () -> bench.load(weight, WeightRole.NORM));
+        Tensor norm =
+            works("loading a NORM of type " + type, () -> bench.load(weight, WeightRole.NORM));
         works("loading a BIAS of type " + type, () -> bench.load(weight, WeightRole.BIAS));
         if (bench.does(Operation.RMS_NORM)) {
           float[] factors = new float[9];
@@ -190,8 +202,7 @@ final class DeclarationChecks {
             && !fixture.bench.does(example.needs().getFirst())
             && !example.needs().contains(Operation.WRITE_KV)) {
           unsupported(
-              example.name() + ", which is not declared,",
-              () -> fixture.run(example, 0, 0, 1, 2));
+              example.name() + ", which is not declared,", () -> fixture.run(example, 0, 0, 1, 2));
         }
       }
       AttentionVariants.check(fixture);
@@ -209,8 +220,7 @@ final class DeclarationChecks {
       }
       if (!bench.does(Operation.SAMPLE)) {
         unsupported(
-            "sample, which is not declared,",
-            () -> bench.backend.sample(into, logits, columns, 3));
+            "sample, which is not declared,", () -> bench.backend.sample(into, logits, columns, 3));
         return;
       }
       works(
@@ -228,8 +238,12 @@ final class DeclarationChecks {
         int seen = into.getAtIndex(ValueLayout.JAVA_INT, row);
         Same.require(
             seen == best,
-            "sample at temperature 0: row " + row + " has its largest logit at " + best
-                + ", it chose " + seen);
+            "sample at temperature 0: row "
+                + row
+                + " has its largest logit at "
+                + best
+                + ", it chose "
+                + seen);
       }
     }
   }

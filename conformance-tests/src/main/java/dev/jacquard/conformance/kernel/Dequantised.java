@@ -12,9 +12,7 @@ final class Dequantised {
   private static final int[] IQ4_NL_VALUES = {
     -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113
   };
-  private static final int[] E2M1_TWICE = {
-    0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12
-  };
+  private static final int[] E2M1_TWICE = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
   private final MemorySegment bytes;
   private final double[] out;
@@ -70,7 +68,7 @@ final class Dequantised {
       }
       case MXFP4 -> {
         for (int i = 0; i < 32; i++) {
-          out[to + i] = Math.scalb(E2M1_TWICE[nibble(at + 1, i)], octet(at) - 128);
+          out[to + i] = Math.scalb((double) E2M1_TWICE[nibble(at + 1, i)], octet(at) - 128);
         }
       }
       case Q2_K -> q2k(at, to);
@@ -112,8 +110,8 @@ final class Dequantised {
         least = octet(at + 8 + group) & 63;
       } else {
         int both = octet(at + 8 + group);
-        scale = both & 15 | octet(at + group) >> 6 << 4;
-        least = both >> 4 | octet(at + 4 + group) >> 6 << 4;
+        scale = (both & 15) | (octet(at + group) >> 6 << 4);
+        least = (both >> 4) | (octet(at + 4 + group) >> 6 << 4);
       }
       int quant = octet(quants + i / 64 * 32 + i % 32) >> (i % 64 / 32 * 4) & 15;
       if (five) {

@@ -13,7 +13,6 @@ import dev.jacquard.spi.kernel.Tensor;
 import dev.jacquard.spi.kernel.WeightRole;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// What a failure cost, as far as failures can be provoked from outside (KRN-12).
 final class FailureChecks {
@@ -62,9 +61,9 @@ final class FailureChecks {
     return failures;
   }
 
-  private static void provoke(List<BackendException> failures, Supplier<Object> call) {
+  private static void provoke(List<BackendException> failures, Runnable call) {
     try {
-      call.get();
+      call.run();
     } catch (BackendException e) {
       failures.add(e);
     } catch (RuntimeException | OutOfMemoryError e) {
@@ -111,8 +110,7 @@ final class FailureChecks {
     if (bench.can.deterministic()) {
       Same.bits(what, before.after(), after.after());
     } else {
-      Same.within(
-          what, 2 * bench.can.tolerance(), Oracle.exactly(before.after()), after.after());
+      Same.within(what, 2 * bench.can.tolerance(), Oracle.exactly(before.after()), after.after());
     }
   }
 

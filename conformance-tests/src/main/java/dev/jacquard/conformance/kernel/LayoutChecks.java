@@ -70,8 +70,7 @@ final class LayoutChecks {
   }
 
   private static KvCacheLayout layout(Bench bench, int blockSize) {
-    DType type =
-        bench.kvTypes().contains(DType.F16) ? DType.F16 : bench.kvTypes().getFirst();
+    DType type = bench.kvTypes().contains(DType.F16) ? DType.F16 : bench.kvTypes().getFirst();
     return new KvCacheLayout(2, 2, 8, blockSize, type);
   }
 

@@ -93,7 +93,8 @@ final class MemoryChecks {
       return e;
     } catch (RuntimeException | OutOfMemoryError e) {
       throw new AssertionError(
-          what + " must be refused with a BackendException of code out-of-memory, it threw " + e, e);
+          what + " must be refused with a BackendException of code out-of-memory, it threw " + e,
+          e);
     }
     throw new AssertionError(
         what + " must be refused with a BackendException of code out-of-memory; it was accepted");
@@ -134,7 +135,9 @@ final class MemoryChecks {
 
   private static void activations(BackendUnderTest subject, Trial trial) {
     try (Bench bench = Bench.open(subject)) {
-      int[][] shapes = {{1 << 24, 1 << 24}, {Integer.MAX_VALUE, Integer.MAX_VALUE}, {1 << 15, 1 << 30}};
+      int[][] shapes = {
+        {1 << 24, 1 << 24}, {Integer.MAX_VALUE, Integer.MAX_VALUE}, {1 << 15, 1 << 30}
+      };
       for (int[] shape : shapes) {
         outOfMemory(
             bench,
@@ -185,7 +188,8 @@ final class MemoryChecks {
                 + " bytes are free; at first it were "
                 + before);
       }
-      for (Tensor each : List.of(bench.backend.activation(300, 300), bench.backend.activation(1, 1))) {
+      for (Tensor each :
+          List.of(bench.backend.activation(300, 300), bench.backend.activation(1, 1))) {
         long held = bench.backend.memory().freeBytes();
         bench.backend.free(each);
         Same.require(

@@ -38,8 +38,7 @@ public class NaiveKernelBackend implements KernelBackend {
 
   private final long budget;
   private final NaiveKernelDoor door = new NaiveKernelDoor();
-  private final Set<NaiveKernelTensor> tensors =
-      Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<NaiveKernelTensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Arena> arenas = new ArrayList<>();
   private final NaiveKernelAttention attention = new NaiveKernelAttention();
   private long arenaBytes;
@@ -156,6 +155,7 @@ public class NaiveKernelBackend implements KernelBackend {
     used -= own.bytes();
   }
 
+  @SuppressWarnings("MustBeClosedChecker") // closed with the backend
   private MemorySegment zeroed(double bytes, String what) {
     door.requireOpen();
     take(bytes, what);
@@ -167,7 +167,7 @@ public class NaiveKernelBackend implements KernelBackend {
 
   @Override
   public MemorySegment allocateStaging(long bytes) {
-    return zeroed(bytes, "staging");
+    return zeroed((double) bytes, "staging");
   }
 
   @Override

@@ -35,7 +35,8 @@ final class NaiveKernelDoor {
   NaiveKernelTensor activation(Tensor tensor, String role, int rows) {
     NaiveKernelTensor own = own(tensor, role);
     if (own.weight || rows < 0 || rows > own.rows()) {
-      throw new IllegalArgumentException(role + ": " + own + " is no activation of " + rows + " rows");
+      throw new IllegalArgumentException(
+          role + ": " + own + " is no activation of " + rows + " rows");
     }
     return own;
   }

@@ -11,8 +11,7 @@ import java.util.Set;
 
 /// Turns the bytes of a weight into f32, one element after the other.
 final class NaiveKernelWeights {
-  static final Set<DType> TYPES =
-      Set.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0);
+  static final Set<DType> TYPES = Set.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0);
 
   private NaiveKernelWeights() {}
 

@@ -140,8 +140,7 @@ final class OperationChecks {
             + weight.rows()
             + " x "
             + weight.width();
-    Same.within(
-        what, bench.can.tolerance(), Oracle.matmul(held, weight.values()), bench.read(out));
+    Same.within(what, bench.can.tolerance(), Oracle.matmul(held, weight.values()), bench.read(out));
     Same.bits(what + " changed its operand", held, bench.read(in));
     bench.backend.free(matrix);
     bench.backend.free(in);
@@ -245,7 +244,8 @@ final class OperationChecks {
           Tensor x = bench.rows(Bench.gaussians(trial.random(1000 + width), 6, width));
           double[][] expected = Oracle.sum(bench.read(target), bench.read(x));
           bench.backend.add(target, x, 6);
-          Same.within("add of rows of " + width, bench.can.tolerance(), expected, bench.read(target));
+          Same.within(
+              "add of rows of " + width, bench.can.tolerance(), expected, bench.read(target));
         }
         if (bench.does(Operation.ADD_BIAS)) {
           for (DType type : List.of(DType.F32, DType.F16, DType.BF16)) {

@@ -197,7 +197,11 @@ final class OrderChecks {
         for (long at = 0; at < sizes[i]; at++) {
           Same.require(
               all[i].get(JAVA_BYTE, at) == 0,
-              "allocateStaging(" + sizes[i] + ") is not zeroed: byte " + at + " is "
+              "allocateStaging("
+                  + sizes[i]
+                  + ") is not zeroed: byte "
+                  + at
+                  + " is "
                   + all[i].get(JAVA_BYTE, at));
         }
         all[i].fill((byte) (i + 1));
@@ -215,9 +219,7 @@ final class OrderChecks {
   private static Tensor table(Bench bench, Trial trial) {
     bench.require(Operation.EMBED);
     DType type =
-        bench.weightTypes().stream()
-            .findFirst()
-            .orElseThrow(() -> bench.lacks("a type of weight"));
+        bench.weightTypes().stream().findFirst().orElseThrow(() -> bench.lacks("a type of weight"));
     int width = Math.max(32, type.blockElements());
     return bench.load(Weight.random(trial.random(), type, 60, width), WeightRole.EMBEDDING);
   }

@@ -99,7 +99,8 @@ final class RefusalChecks {
       }
       case VIEW_OF_FREED -> {
         Tensor base = bench.backend.activation(ROWS, arg.width() + 2);
-        Tensor view = bench.backend.columns(bench.backend.columns(base, 1, arg.width() + 1), 0, arg.width());
+        Tensor view =
+            bench.backend.columns(bench.backend.columns(base, 1, arg.width() + 1), 0, arg.width());
         bench.backend.free(base);
         yield view;
       }
@@ -114,11 +115,14 @@ final class RefusalChecks {
 
   private static Tensor weight(Bench bench, Arg arg, Tensor like, int width) {
     if (like.rows() == 1) {
-      return bench.row(arg.role().equals("bias") ? WeightRole.BIAS : WeightRole.NORM, new float[width]);
+      return bench.row(
+          arg.role().equals("bias") ? WeightRole.BIAS : WeightRole.NORM, new float[width]);
     }
     Weight weight =
-        Weight.random(new java.util.SplittableRandom(1), bench.weightTypes().getFirst(), like.rows(), width);
-    return bench.load(weight, arg.role().equals("table") ? WeightRole.EMBEDDING : WeightRole.MATRIX);
+        Weight.random(
+            new java.util.SplittableRandom(1), bench.weightTypes().getFirst(), like.rows(), width);
+    return bench.load(
+        weight, arg.role().equals("table") ? WeightRole.EMBEDDING : WeightRole.MATRIX);
   }
 
   private static void refused(Fixture fixture, Example example, int at, Tensor bad, Fault fault) {
@@ -165,7 +169,8 @@ final class RefusalChecks {
       throw new AssertionError(
           what + " must be refused with an IllegalArgumentException, it threw " + e, e);
     }
-    throw new AssertionError(what + " must be refused with an IllegalArgumentException; it was accepted");
+    throw new AssertionError(
+        what + " must be refused with an IllegalArgumentException; it was accepted");
   }
 
   private static void cold(BackendUnderTest subject, Trial trial) {

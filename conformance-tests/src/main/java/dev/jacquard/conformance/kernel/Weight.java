@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 ///
 /// @param parts the bytes, cut between rows
 /// @param values what the oracle takes
+@SuppressWarnings("ArrayRecordComponent") // a carrier within the kit, never compared
 record Weight(DType type, int rows, int width, List<MemorySegment> parts, double[][] values) {
   /// One row of quantised bytes is random but for its scales, so that every bit of the format is used.
   static Weight random(RandomGenerator random, DType type, int rows, int width) {
@@ -95,7 +96,6 @@ record Weight(DType type, int rows, int width, List<MemorySegment> parts, double
   }
 
   WeightSpec spec(WeightRole role, String name) {
-    return new WeightSpec(
-        name, role, role == WeightRole.EMBEDDING, type, rows, width, parts);
+    return new WeightSpec(name, role, role == WeightRole.EMBEDDING, type, rows, width, parts);
   }
 }

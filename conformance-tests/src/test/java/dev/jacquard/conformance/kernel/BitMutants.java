@@ -33,9 +33,15 @@ final class BitMutants {
         new Mutant<>(
             Rule.KRN_9, "starts each backend with another seed", new OwnSeeds(), "second backend"),
         new Mutant<>(
-            Rule.KRN_10, "sums backwards in batches above four", c -> new BackwardsInBatches(), "of 7"),
+            Rule.KRN_10,
+            "sums backwards in batches above four",
+            c -> new BackwardsInBatches(),
+            "of 7"),
         new Mutant<>(
-            Rule.KRN_10, "has another kernel for a single token", c -> new DecodeKernel(), "chunks of"),
+            Rule.KRN_10,
+            "has another kernel for a single token",
+            c -> new DecodeKernel(),
+            "chunks of"),
         new Mutant<>(
             Rule.KRN_10,
             "sums by thread",
@@ -46,17 +52,35 @@ final class BitMutants {
         new Mutant<>(
             Rule.KRN_10, "masks neighbours by zero", c -> new MasksByZero(), "rows of NaN"),
         new Mutant<>(
-            Rule.KRN_10, "multiplies unwritten slots by zero", c -> new ReadsStale(), "left full of"),
+            Rule.KRN_10,
+            "multiplies unwritten slots by zero",
+            c -> new ReadsStale(),
+            "left full of"),
         new Mutant<>(
-            Rule.KRN_10, "splits keys by the longest row", c -> new SplitsByLongest(), "in a step of rows"),
+            Rule.KRN_10,
+            "splits keys by the longest row",
+            c -> new SplitsByLongest(),
+            "in a step of rows"),
         new Mutant<>(
-            Rule.KRN_16, "rounds otherwise when it fuses the norm", c -> new FusedNorm(), "addRmsNorm"),
+            Rule.KRN_16,
+            "rounds otherwise when it fuses the norm",
+            c -> new FusedNorm(),
+            "addRmsNorm"),
         new Mutant<>(
-            Rule.KRN_16, "stores keys before it turns them", c -> new StoresUnturned(), "the KV cache"),
+            Rule.KRN_16,
+            "stores keys before it turns them",
+            c -> new StoresUnturned(),
+            "the KV cache"),
         new Mutant<>(
-            Rule.KRN_17, "replays nothing at all", c -> new ReplaysNothing(), "begin answered true"),
+            Rule.KRN_17,
+            "replays nothing at all",
+            c -> new ReplaysNothing(),
+            "begin answered true"),
         new Mutant<>(
-            Rule.KRN_17, "replays with the inputs it recorded", c -> new ReplaysOld(), "begin answered true"),
+            Rule.KRN_17,
+            "replays with the inputs it recorded",
+            c -> new ReplaysOld(),
+            "begin answered true"),
         new Mutant<>(Rule.KRN_20, "says nothing of its sums", c -> new Silent(""), "in prose"),
         new Mutant<>(Rule.KRN_20, "waves it away", c -> new Silent("see source"), "in prose"),
         new Mutant<>(

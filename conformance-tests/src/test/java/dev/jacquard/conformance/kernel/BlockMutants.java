@@ -54,8 +54,7 @@ final class BlockMutants {
                   }
                 },
             "host blocks"),
-        new Mutant<>(
-            Rule.KRN_6, "leaves the host blocks out", c -> new DeviceOnly(), "says it is"),
+        new Mutant<>(Rule.KRN_6, "leaves the host blocks out", c -> new DeviceOnly(), "says it is"),
         new Mutant<>(
             Rule.KRN_7, "copies a list from its end", c -> new ReversedCopies(), "in this order"),
         new Mutant<>(
@@ -64,12 +63,13 @@ final class BlockMutants {
             Rule.KRN_7, "copies the first layer only", c -> new FirstLayer(), "copyBlocks of"),
         new Mutant<>(
             Rule.KRN_7, "loses a bit by importing", c -> new LosesABit(), "exported and imported"),
+        new Mutant<>(Rule.KRN_15, "takes slot -1 for slot 0", c -> new FirstSlot(), "all -1"),
+        new Mutant<>(Rule.KRN_15, "takes slot -1 for the last slot", c -> new LastSlot(), "all -1"),
         new Mutant<>(
-            Rule.KRN_15, "takes slot -1 for slot 0", c -> new FirstSlot(), "all -1"),
-        new Mutant<>(
-            Rule.KRN_15, "takes slot -1 for the last slot", c -> new LastSlot(), "all -1"),
-        new Mutant<>(
-            Rule.KRN_15, "forgets slot -1 in the fused kernel", c -> new FusedSlot(), "ropeWriteKv"));
+            Rule.KRN_15,
+            "forgets slot -1 in the fused kernel",
+            c -> new FusedSlot(),
+            "ropeWriteKv"));
   }
 
   private abstract static class BentTables extends Broken implements Broken.Bend {

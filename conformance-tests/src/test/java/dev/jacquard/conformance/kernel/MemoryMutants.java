@@ -20,24 +20,33 @@ final class MemoryMutants {
 
   static List<Mutant<BackendUnderTest>> all() {
     return List.of(
-        new Mutant<>(
-            Rule.KRN_11, "lets the JVM's error through", c -> new BareError(), "it threw"),
+        new Mutant<>(Rule.KRN_11, "lets the JVM's error through", c -> new BareError(), "it threw"),
         new Mutant<>(
             Rule.KRN_11, "counts before it refuses", c -> new CountsFirst(), "bytes are free"),
         new Mutant<>(
-            Rule.KRN_11, "multiplies blocks in a long that overflows", c -> new Overflows(), "it was accepted"),
+            Rule.KRN_11,
+            "multiplies blocks in a long that overflows",
+            c -> new Overflows(),
+            "it was accepted"),
         new Mutant<>(
-            Rule.KRN_11, "keeps the device's part when the host's does not fit", c -> new KeepsHalf(), "bytes are free"),
-        new Mutant<>(
-            Rule.KRN_11, "does not say how much", c -> new SaysNothing(), "how much"),
+            Rule.KRN_11,
+            "keeps the device's part when the host's does not fit",
+            c -> new KeepsHalf(),
+            "bytes are free"),
+        new Mutant<>(Rule.KRN_11, "does not say how much", c -> new SaysNothing(), "how much"),
         new Mutant<>(
             Rule.KRN_12, "calls every failure the end", c -> new AlwaysLost(), "its severity is"),
         new Mutant<>(
-            Rule.KRN_12, "is dead after a failure it made light of", c -> new DeadAfter(), "can be used on"),
+            Rule.KRN_12,
+            "is dead after a failure it made light of",
+            c -> new DeadAfter(),
+            "can be used on"),
         new Mutant<>(
-            Rule.KRN_12, "cannot be closed after a failure", c -> new NoWayOut(), "close after failures"),
-        new Mutant<>(
-            Rule.KRN_12, "closes once only", c -> new ClosesOnce(), "for the second time"),
+            Rule.KRN_12,
+            "cannot be closed after a failure",
+            c -> new NoWayOut(),
+            "close after failures"),
+        new Mutant<>(Rule.KRN_12, "closes once only", c -> new ClosesOnce(), "for the second time"),
         new Mutant<>(
             Rule.KRN_13, "makes an array for each product", c -> new Wasteful(), "bytes a call"),
         new Mutant<>(
@@ -47,9 +56,15 @@ final class MemoryMutants {
         new Mutant<>(
             Rule.KRN_14, "forgets staging when it closes", c -> new KeepsStaging(), "was closed"),
         new Mutant<>(
-            Rule.KRN_14, "counts keys and no values", c -> new HalfBlocks(), "kvBytesPerBlock says"),
+            Rule.KRN_14,
+            "counts keys and no values",
+            c -> new HalfBlocks(),
+            "kvBytesPerBlock says"),
         new Mutant<>(
-            Rule.KRN_14, "reads the parts it said it does not need", c -> new StaysMapped(), "overwritten"));
+            Rule.KRN_14,
+            "reads the parts it said it does not need",
+            c -> new StaysMapped(),
+            "overwritten"));
   }
 
   /// Something else where memory ran out.

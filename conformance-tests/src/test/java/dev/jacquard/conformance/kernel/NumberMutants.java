@@ -30,18 +30,15 @@ final class NumberMutants {
 
   static List<Mutant<BackendUnderTest>> all() {
     return List.of(
-        new Mutant<>(
-            Rule.KRN_1, "says a tolerance of 1", c -> new TolerateAnything(), "below 0.1"),
-        new Mutant<>(
-            Rule.KRN_1, "sums products in bfloat16", c -> new HalfPrecisionSums(), ORACLE),
+        new Mutant<>(Rule.KRN_1, "says a tolerance of 1", c -> new TolerateAnything(), "below 0.1"),
+        new Mutant<>(Rule.KRN_1, "sums products in bfloat16", c -> new HalfPrecisionSums(), ORACLE),
         new Mutant<>(
             Rule.KRN_1, "reads Q4_0 with its halves swapped", c -> new SwappedNibbles(), "Q4_0"),
         new Mutant<>(
             Rule.KRN_1, "puts epsilon outside of the root", c -> new EpsilonOutside(), "rmsNorm"),
         new Mutant<>(
             Rule.KRN_1, "has a coarse exponential", c -> new CoarseExponential(), "siluMultiply"),
-        new Mutant<>(
-            Rule.KRN_1, "computes angles in f32", c -> new FloatAngles(), "5000"),
+        new Mutant<>(Rule.KRN_1, "computes angles in f32", c -> new FloatAngles(), "5000"),
         new Mutant<>(
             Rule.KRN_1, "turns the pairs of the other style", c -> new OtherStyle(), "rope"),
         new Mutant<>(
@@ -140,7 +137,12 @@ final class NumberMutants {
       }
       return super.loadWeight(
           new WeightSpec(
-              spec.name(), spec.role(), spec.alsoMatrix(), spec.type(), spec.rows(), spec.width(),
+              spec.name(),
+              spec.role(),
+              spec.alsoMatrix(),
+              spec.type(),
+              spec.rows(),
+              spec.width(),
               parts));
     }
   }

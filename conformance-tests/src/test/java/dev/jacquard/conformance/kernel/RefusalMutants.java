@@ -24,27 +24,34 @@ final class RefusalMutants {
   static List<Mutant<BackendUnderTest>> all() {
     return List.of(
         new Mutant<>(
-            Rule.KRN_3, "passes over tensors that are not its own", c -> new TakesAnything(), "it was accepted"),
+            Rule.KRN_3,
+            "passes over tensors that are not its own",
+            c -> new TakesAnything(),
+            "it was accepted"),
         new Mutant<>(
             Rule.KRN_3, "runs before it looks", c -> new WritesFirst(), "was refused, yet wrote"),
+        new Mutant<>(Rule.KRN_3, "finds out by an index", c -> new OutOfBounds(), "it threw"),
+        new Mutant<>(Rule.KRN_3, "keeps what has views", c -> new FreesLater(), "VIEW_OF_FREED"),
+        new Mutant<>(Rule.KRN_3, "frees twice", c -> new FreesTwice(), "freeing a tensor twice"),
         new Mutant<>(
-            Rule.KRN_3, "finds out by an index", c -> new OutOfBounds(), "it threw"),
-        new Mutant<>(
-            Rule.KRN_3, "keeps what has views", c -> new FreesLater(), "VIEW_OF_FREED"),
-        new Mutant<>(
-            Rule.KRN_3, "frees twice", c -> new FreesTwice(), "freeing a tensor twice"),
-        new Mutant<>(
-            Rule.KRN_8, "declares a type it cannot load", c -> new DeclaresMore(), "which is declared"),
+            Rule.KRN_8,
+            "declares a type it cannot load",
+            c -> new DeclaresMore(),
+            "which is declared"),
         new Mutant<>(
             Rule.KRN_8, "loads unknown types as zeros", c -> new LoadsZeros(), "it was accepted"),
+        new Mutant<>(Rule.KRN_8, "refuses with another code", c -> new OtherCode(), "the code is"),
+        new Mutant<>(Rule.KRN_8, "refuses without a name", c -> new Nameless(), "refused by name"),
         new Mutant<>(
-            Rule.KRN_8, "refuses with another code", c -> new OtherCode(), "the code is"),
+            Rule.KRN_8,
+            "declares SAMPLE and has none",
+            c -> new DeclaresSample(),
+            "sample, which is declared"),
         new Mutant<>(
-            Rule.KRN_8, "refuses without a name", c -> new Nameless(), "refused by name"),
-        new Mutant<>(
-            Rule.KRN_8, "declares SAMPLE and has none", c -> new DeclaresSample(), "sample, which is declared"),
-        new Mutant<>(
-            Rule.KRN_8, "does not declare GATHER_ROWS and does it", c -> new DeclaresLess(), "gatherRows"),
+            Rule.KRN_8,
+            "does not declare GATHER_ROWS and does it",
+            c -> new DeclaresLess(),
+            "gatherRows"),
         new Mutant<>(
             Rule.KRN_8, "loads norms as F32 only", c -> new PlainNorms(), "loading a NORM"));
   }
@@ -136,7 +143,12 @@ final class RefusalMutants {
         var zeros = Arena.ofAuto().allocate(4L * spec.rows() * spec.width(), 8);
         return super.loadWeight(
             new WeightSpec(
-                spec.name(), WeightRole.MATRIX, false, DType.F32, spec.rows(), spec.width(),
+                spec.name(),
+                WeightRole.MATRIX,
+                false,
+                DType.F32,
+                spec.rows(),
+                spec.width(),
                 List.of(zeros)));
       }
     }

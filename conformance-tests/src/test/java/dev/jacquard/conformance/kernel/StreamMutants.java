@@ -19,20 +19,31 @@ final class StreamMutants {
     return List.of(
         new Mutant<>(
             Rule.KRN_4, "uploads on a stream of its own", c -> new EarlyUploads(), "upload 2"),
+        new Mutant<>(Rule.KRN_4, "exports without waiting", c -> new EarlyExports(), "export"),
         new Mutant<>(
-            Rule.KRN_4, "exports without waiting", c -> new EarlyExports(), "export"),
+            Rule.KRN_4,
+            "puts copies off to the end of the step",
+            c -> new LateCopies(),
+            "attention sees 1"),
         new Mutant<>(
-            Rule.KRN_4, "puts copies off to the end of the step", c -> new LateCopies(), "attention sees 1"),
+            Rule.KRN_5,
+            "embeds when the result is wanted",
+            c -> new LateReads(),
+            "later inputs show"),
         new Mutant<>(
-            Rule.KRN_5, "embeds when the result is wanted", c -> new LateReads(), "later inputs show"),
-        new Mutant<>(
-            Rule.KRN_5, "keeps the columns of all steps in one buffer", c -> new OneBuffer(), "two steps"),
+            Rule.KRN_5,
+            "keeps the columns of all steps in one buffer",
+            c -> new OneBuffer(),
+            "two steps"),
         new Mutant<>(
             Rule.KRN_5, "hands out staging as it found it", c -> new DirtyStaging(), "not zeroed"),
         new Mutant<>(
             Rule.KRN_5, "aligns staging to 16 bytes", c -> new OddStaging(), "not aligned"),
         new Mutant<>(
-            Rule.KRN_5, "hands out one piece of staging twice", c -> new SharedStaging(), "staging"));
+            Rule.KRN_5,
+            "hands out one piece of staging twice",
+            c -> new SharedStaging(),
+            "staging"));
   }
 
   /// Holds some operations back until something waits.
@@ -146,14 +157,13 @@ final class StreamMutants {
         now[t] = in.tokenId(t);
       }
       ids = now;
-      hold(
-          () -> {
-            StepInputs late = bent(in, new Bend() {});
-            for (int t = 0; t < in.tokens() && t < ids.length; t++) {
-              late.resolveToken(t, ids[t]);
-            }
-            super.embed(out, table, late);
-          });
+      hold(() -> {
+        StepInputs late = bent(in, new Bend() {});
+        for (int t = 0; t < in.tokens() && t < ids.length; t++) {
+          late.resolveToken(t, ids[t]);
+        }
+        super.embed(out, table, late);
+      });
     }
   }
 
