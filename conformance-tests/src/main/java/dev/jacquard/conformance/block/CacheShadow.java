@@ -117,7 +117,10 @@ final class CacheShadow implements CacheListener {
         && !caches(lastBlock, row, matchedBlocks - 1)
         && (lastBlock != -1 || shape.window() == 0)) {
       complaints.add(
-          "`opened` names block " + lastBlock + " as the deepest of " + matchedBlocks
+          "`opened` names block "
+              + lastBlock
+              + " as the deepest of "
+              + matchedBlocks
               + " matched ones; it does not cache that prefix, by the events before");
     } else if (matchedBlocks == 0 && lastBlock != -1) {
       complaints.add("`opened` names block " + lastBlock + " although nothing matched; say -1");
@@ -138,7 +141,14 @@ final class CacheShadow implements CacheListener {
   @Override
   public void stored(SequenceView sequence, int block, int parent, long hash, int depth) {
     heard(
-        "stored(" + sequence.id() + ", block " + block + ", parent " + parent + ", depth " + depth
+        "stored("
+            + sequence.id()
+            + ", block "
+            + block
+            + ", parent "
+            + parent
+            + ", depth "
+            + depth
             + ")");
     Row row = rows.get(sequence.id());
     int end = (depth + 1) * shape.blockSize();
@@ -159,12 +169,23 @@ final class CacheShadow implements CacheListener {
     }
     if (hash != row.view.blockHash(depth)) {
       complaints.add(
-          "`stored` of block " + block + " with hash " + hash + "; `blockHash(" + depth + ")` is "
+          "`stored` of block "
+              + block
+              + " with hash "
+              + hash
+              + "; `blockHash("
+              + depth
+              + ")` is "
               + row.view.blockHash(depth));
     }
     if (depth == 0 ? parent != -1 : !caches(parent, row, depth - 1)) {
       complaints.add(
-          "`stored` of block " + block + " at depth " + depth + " with parent " + parent
+          "`stored` of block "
+              + block
+              + " at depth "
+              + depth
+              + " with parent "
+              + parent
               + ", which does not cache the blocks before it");
     }
     long[] kv = new long[shape.blockSize()];
@@ -174,7 +195,11 @@ final class CacheShadow implements CacheListener {
     cached.put(
         block,
         new Cached(
-            row.scope, row.kv(end - 1), row.tokensUpTo(end - 1), kv, row.view.blockHash(depth),
+            row.scope,
+            row.kv(end - 1),
+            row.tokensUpTo(end - 1),
+            kv,
+            row.view.blockHash(depth),
             depth));
   }
 
@@ -200,7 +225,11 @@ final class CacheShadow implements CacheListener {
       complaints.add("`removed` of block " + block + ", which is not cached by the events before");
     } else if (content.hash() != hash) {
       complaints.add(
-          "`removed` of block " + block + " with hash " + hash + "; it was stored with "
+          "`removed` of block "
+              + block
+              + " with hash "
+              + hash
+              + "; it was stored with "
               + content.hash());
     }
   }
@@ -228,7 +257,10 @@ final class CacheShadow implements CacheListener {
                 && caches(lastBlock, row, last.depth());
     if (!right) {
       complaints.add(
-          "`released` of sequence " + row.id + " names block " + lastBlock
+          "`released` of sequence "
+              + row.id
+              + " names block "
+              + lastBlock
               + " as that of its deepest cached content; by the events it is "
               + (deepest < 0 ? -1 : find(row, deepest, b -> b == lastBlock)));
     }

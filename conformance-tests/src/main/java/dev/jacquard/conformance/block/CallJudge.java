@@ -34,23 +34,33 @@ final class CallJudge {
     verdict.require(
         Rule.BSM_10,
         row.computed == computed,
-        () ->
-            "after " + call + " computedTokens is " + row.computed + ", it must be " + computed);
+        () -> "after " + call + " computedTokens is " + row.computed + ", it must be " + computed);
     int length = Math.min(row.tableBefore.length, shape.blocks(tokens));
     verdict.require(
         Rule.BSM_10,
         row.table.length == length,
         () ->
-            "after " + call + " the table of sequence " + row.id + " has " + row.table.length
-                + " entries; of " + row.tableBefore.length + " exactly the first " + length
+            "after "
+                + call
+                + " the table of sequence "
+                + row.id
+                + " has "
+                + row.table.length
+                + " entries; of "
+                + row.tableBefore.length
+                + " exactly the first "
+                + length
                 + " do not lie wholly above the mark");
     verdict.require(
         Rule.BSM_10,
         row.table.length != length
             || Arrays.equals(row.table, 0, length, row.tableBefore, 0, length),
         () ->
-            call + " changed positions below the mark: the table went from "
-                + Arrays.toString(row.tableBefore) + " to " + Arrays.toString(row.table));
+            call
+                + " changed positions below the mark: the table went from "
+                + Arrays.toString(row.tableBefore)
+                + " to "
+                + Arrays.toString(row.table));
     freed(Rule.BSM_10, call, row, length);
   }
 
@@ -76,9 +86,15 @@ final class CallJudge {
           rule,
           gained == given.size(),
           () ->
-              call + " gives up blocks " + given + " of the tier " + tier
+              call
+                  + " gives up blocks "
+                  + given
+                  + " of the tier "
+                  + tier
                   + ", which nobody else holds; availableBlocks went from "
-                  + state.availableBefore(tier) + " to " + state.available(tier));
+                  + state.availableBefore(tier)
+                  + " to "
+                  + state.available(tier));
     }
   }
 
@@ -87,8 +103,14 @@ final class CallJudge {
         Rule.BSM_16,
         child.computed == parent.computed && parent.computed == parent.computedBefore,
         () ->
-            "after " + call + " computedTokens are " + parent.computed + " and " + child.computed
-                + "; they must both be the parent's, " + parent.computedBefore);
+            "after "
+                + call
+                + " computedTokens are "
+                + parent.computed
+                + " and "
+                + child.computed
+                + "; they must both be the parent's, "
+                + parent.computedBefore);
     int shared = child.table.length;
     verdict.require(
         Rule.BSM_16,
@@ -96,8 +118,12 @@ final class CallJudge {
             && shared <= parent.table.length
             && Arrays.equals(child.table, 0, shared, parent.table, 0, shared),
         () ->
-            "after " + call + " both tables must hold the same blocks, the partial last one too: "
-                + Arrays.toString(parent.table) + " and " + Arrays.toString(child.table));
+            "after "
+                + call
+                + " both tables must hold the same blocks, the partial last one too: "
+                + Arrays.toString(parent.table)
+                + " and "
+                + Arrays.toString(child.table));
     verdict.require(
         Rule.BSM_16,
         Arrays.equals(parent.table, parent.tableBefore)
@@ -121,21 +147,32 @@ final class CallJudge {
         Rule.BSM_20,
         answer == idle.size(),
         () ->
-            "clear() answered " + answer + "; " + idle.size()
-                + " cached blocks were held by no sequence: " + idle);
+            "clear() answered "
+                + answer
+                + "; "
+                + idle.size()
+                + " cached blocks were held by no sequence: "
+                + idle);
     Set<Integer> left = new TreeSet<>(shadow.cached().keySet());
     verdict.require(
         Rule.BSM_20,
         left.equals(held) || (shape.window() > 0 && held.containsAll(left)),
         () ->
-            "after clear() by the events blocks " + left + " are cached; it must be those that"
-                + " sequences hold, " + held);
+            "after clear() by the events blocks "
+                + left
+                + " are cached; it must be those that"
+                + " sequences hold, "
+                + held);
     verdict.require(
         Rule.BSM_20,
         state.cached(Tier.DEVICE) + state.cached(Tier.HOST) == left.size(),
         () ->
-            "after clear() cachedBlocks are " + state.cached(Tier.DEVICE) + " and "
-                + state.cached(Tier.HOST) + "; sequences hold " + held);
+            "after clear() cachedBlocks are "
+                + state.cached(Tier.DEVICE)
+                + " and "
+                + state.cached(Tier.HOST)
+                + "; sequences hold "
+                + held);
     undisturbed(Rule.BSM_20, "clear()");
   }
 
@@ -155,15 +192,21 @@ final class CallJudge {
         state.available(Tier.DEVICE) == state.availableBefore(Tier.DEVICE),
         () ->
             "planning() changed availableBlocks(DEVICE) from "
-                + state.availableBefore(Tier.DEVICE) + " to " + state.available(Tier.DEVICE)
+                + state.availableBefore(Tier.DEVICE)
+                + " to "
+                + state.available(Tier.DEVICE)
                 + ": a later reserve could fail that would have succeeded");
     int free = freeDevice();
     verdict.require(
         Rule.BSM_31,
         free >= freeBefore || free >= shape.reservedAlways(),
         () ->
-            "planning() took free device blocks from below the watermark: " + freeBefore
-                + " were free, now " + free + ", the watermark is " + shape.reservedAlways());
+            "planning() took free device blocks from below the watermark: "
+                + freeBefore
+                + " were free, now "
+                + free
+                + ", the watermark is "
+                + shape.reservedAlways());
   }
 
   private void undisturbed(Rule rule, String call) {

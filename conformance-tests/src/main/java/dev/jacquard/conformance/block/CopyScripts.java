@@ -19,29 +19,67 @@ final class CopyScripts {
 
   static List<Check<ManagerUnderTest>> all() {
     return List.of(
-        Script.of(Rule.BSM_12, "a decided copy is handed out once, in the order of decision", POOL,
-            CopyScripts::onceInOrder, "drainCopies does not forget what it handed out",
+        Script.of(
+            Rule.BSM_12,
+            "a decided copy is handed out once, in the order of decision",
+            POOL,
+            CopyScripts::onceInOrder,
+            "drainCopies does not forget what it handed out",
             "copies are kept in a set"),
-        Script.of(Rule.BSM_12, "what goes to the host tier and back before a drain is copied both ways",
-            POOL.withHost(8), CopyScripts::throughTheHost, "copies are dropped by the next call"),
-        Script.of(Rule.BSM_16, "fork needs no block, the first to write gets a copy",
-            SpaceShape.of(4, 3), CopyScripts::forkWhenFull, "fork takes a block for the copy"),
-        Script.of(Rule.BSM_16, "the other of two forks writes in place", POOL,
-            CopyScripts::secondWritesInPlace, "the holder count is not lowered by copy-on-write"),
-        Script.of(Rule.BSM_16, "a fork under a window holds what its parent holds",
-            SpaceShape.of(2, 8).withWindow(3, 2), CopyScripts::forkUnderWindow,
+        Script.of(
+            Rule.BSM_12,
+            "what goes to the host tier and back before a drain is copied both ways",
+            POOL.withHost(8),
+            CopyScripts::throughTheHost,
+            "copies are dropped by the next call"),
+        Script.of(
+            Rule.BSM_16,
+            "fork needs no block, the first to write gets a copy",
+            SpaceShape.of(4, 3),
+            CopyScripts::forkWhenFull,
+            "fork takes a block for the copy"),
+        Script.of(
+            Rule.BSM_16,
+            "the other of two forks writes in place",
+            POOL,
+            CopyScripts::secondWritesInPlace,
+            "the holder count is not lowered by copy-on-write"),
+        Script.of(
+            Rule.BSM_16,
+            "a fork under a window holds what its parent holds",
+            SpaceShape.of(2, 8).withWindow(3, 2),
+            CopyScripts::forkUnderWindow,
             "entries the window gave up are held again",
             "parent and child give the same block up and free it twice"),
-        Script.of(Rule.BSM_17, "without a host tier swapOut is never possible", POOL,
-            CopyScripts::noHost, "LATER for what can never be"),
-        Script.of(Rule.BSM_17, "a host tier that is too small answers NEVER, a full one LATER",
-            POOL.withHost(2), CopyScripts::smallHost, "the size of the tier is not looked at"),
-        Script.of(Rule.BSM_17, "a swapped sequence comes back with its own KV", POOL.withHost(4),
-            CopyScripts::comesBack, "the content of another sequence is restored"),
-        Script.of(Rule.BSM_17, "blocks that others hold stay with them", POOL.withHost(6),
-            CopyScripts::othersKeep, "shared blocks are moved away from under the others"),
-        Script.of(Rule.BSM_27, "a block freed and used again at once keeps the order of copies",
-            SpaceShape.of(2, 2).withHost(6), CopyScripts::chains,
+        Script.of(
+            Rule.BSM_17,
+            "without a host tier swapOut is never possible",
+            POOL,
+            CopyScripts::noHost,
+            "LATER for what can never be"),
+        Script.of(
+            Rule.BSM_17,
+            "a host tier that is too small answers NEVER, a full one LATER",
+            POOL.withHost(2),
+            CopyScripts::smallHost,
+            "the size of the tier is not looked at"),
+        Script.of(
+            Rule.BSM_17,
+            "a swapped sequence comes back with its own KV",
+            POOL.withHost(4),
+            CopyScripts::comesBack,
+            "the content of another sequence is restored"),
+        Script.of(
+            Rule.BSM_17,
+            "blocks that others hold stay with them",
+            POOL.withHost(6),
+            CopyScripts::othersKeep,
+            "shared blocks are moved away from under the others"),
+        Script.of(
+            Rule.BSM_27,
+            "a block freed and used again at once keeps the order of copies",
+            SpaceShape.of(2, 2).withHost(6),
+            CopyScripts::chains,
             "copies are handed out in another order than they were decided"));
   }
 
@@ -69,9 +107,16 @@ final class CopyScripts {
             && copies.target(0) == secondChild.table[1]
             && copies.target(1) == firstChild.table[1],
         () ->
-            "two copies were decided, first of block " + source + " to "
-                + secondChild.table[1] + ", then of block " + first.table[1] + " to "
-                + firstChild.table[1] + "; drainCopies handed out " + text(copies));
+            "two copies were decided, first of block "
+                + source
+                + " to "
+                + secondChild.table[1]
+                + ", then of block "
+                + first.table[1]
+                + " to "
+                + firstChild.table[1]
+                + "; drainCopies handed out "
+                + text(copies));
     BlockCopies again = drained(s);
     s.require(
         again.size() == 0,
@@ -107,8 +152,11 @@ final class CopyScripts {
     int again = back;
     s.require(
         there == 2 && again == 2,
-        () -> "two blocks went to host blocks " + java.util.Arrays.toString(host)
-            + " and back before anything was drained; drainCopies handed out " + text(copies));
+        () ->
+            "two blocks went to host blocks "
+                + java.util.Arrays.toString(host)
+                + " and back before anything was drained; drainCopies handed out "
+                + text(copies));
   }
 
   private static void forkWhenFull(Script s) {
@@ -117,10 +165,13 @@ final class CopyScripts {
     Row child = s.driver.fork(parent, 1);
     s.require(
         s.available() == 0 && child.table.length == 3,
-        () -> "fork on a full pool: available " + s.available() + ", the child's table "
-            + Script.table(child));
-    s.answers("reserve past the shared partial block of a full pool", LATER,
-        s.driver.reserve(child, 10));
+        () ->
+            "fork on a full pool: available "
+                + s.available()
+                + ", the child's table "
+                + Script.table(child));
+    s.answers(
+        "reserve past the shared partial block of a full pool", LATER, s.driver.reserve(child, 10));
     s.release(parent);
     s.answers("reserve once the parent is gone", GRANTED, s.driver.reserve(child, 10));
     s.driver.compute(child, 10, 0);
@@ -138,8 +189,11 @@ final class CopyScripts {
     s.advance(parent, 8);
     s.require(
         parent.table[1] == shared,
-        () -> "the parent was the last to hold block " + shared + " and needed no copy, but got "
-            + parent.table[1]);
+        () ->
+            "the parent was the last to hold block "
+                + shared
+                + " and needed no copy, but got "
+                + parent.table[1]);
   }
 
   static void forkUnderWindow(Script s) {
@@ -171,13 +225,11 @@ final class CopyScripts {
     s.answers("swapOut of 3 blocks to a host tier of 2", NEVER, s.driver.swapOut(large));
     Row first = s.admitted("blue", 0, tokens(50, 8));
     s.advance(first, 8);
-    s.answers("swapOut of 2 blocks to an empty host tier of 2", GRANTED,
-        s.driver.swapOut(first));
+    s.answers("swapOut of 2 blocks to an empty host tier of 2", GRANTED, s.driver.swapOut(first));
     s.release(large);
     Row second = s.admitted("green", 0, tokens(70, 6));
     s.advance(second, 6);
-    s.answers("swapOut of 2 blocks to a host tier that is full", LATER,
-        s.driver.swapOut(second));
+    s.answers("swapOut of 2 blocks to a host tier that is full", LATER, s.driver.swapOut(second));
   }
 
   private static void comesBack(Script s) {

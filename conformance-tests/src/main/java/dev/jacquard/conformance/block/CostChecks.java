@@ -57,8 +57,12 @@ final class CostChecks {
       }
       if (!complaints.isEmpty()) {
         throw new AssertionError(
-            "after " + WARM_UP + " sequences of warm-up, on " + SMALL
-                + " blocks, a call still allocates on average: " + String.join(", ", complaints));
+            "after "
+                + WARM_UP
+                + " sequences of warm-up, on "
+                + SMALL
+                + " blocks, a call still allocates on average: "
+                + String.join(", ", complaints));
       }
     }
   }
@@ -100,13 +104,22 @@ final class CostChecks {
       long after = large[call.ordinal()];
       if (after > MOST_GROWTH * before) {
         complaints.add(
-            call.text() + " takes " + after + " ns with " + blocks + " blocks and "
-                + small[call.ordinal()] + " ns with " + SMALL);
+            call.text()
+                + " takes "
+                + after
+                + " ns with "
+                + blocks
+                + " blocks and "
+                + small[call.ordinal()]
+                + " ns with "
+                + SMALL);
       }
     }
     if (!complaints.isEmpty()) {
       throw new AssertionError(
-          "the cost of a call grows with the pool, medians measured " + ATTEMPTS + " times: "
+          "the cost of a call grows with the pool, medians measured "
+              + ATTEMPTS
+              + " times: "
               + String.join("; ", complaints));
     }
   }

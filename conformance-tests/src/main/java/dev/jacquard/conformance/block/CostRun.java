@@ -74,8 +74,7 @@ final class CostRun implements AutoCloseable {
   CostRun(ManagerUnderTest subject, int blocks) {
     this.blocks = blocks;
     manager =
-        subject.create(
-            NaiveBlockSpaceContext.of(BLOCK, blocks, new ManualClock()).withHost(HOST));
+        subject.create(NaiveBlockSpaceContext.of(BLOCK, blocks, new ManualClock()).withHost(HOST));
   }
 
   /// Fills the pool with idle blocks.
@@ -122,8 +121,14 @@ final class CostRun implements AutoCloseable {
     note(Call.ADMIT, start, meter);
     if (admitted != Reservation.GRANTED) {
       throw new AssertionError(
-          "admit of " + TOKENS + " tokens on " + blocks + " available blocks of " + BLOCK
-              + " answered " + admitted);
+          "admit of "
+              + TOKENS
+              + " tokens on "
+              + blocks
+              + " available blocks of "
+              + BLOCK
+              + " answered "
+              + admitted);
     }
     for (int to = BLOCK; to <= TOKENS; to += BLOCK) {
       step(sequence.id(), to, meter);

@@ -17,36 +17,84 @@ final class CountingScripts {
 
   static List<Check<ManagerUnderTest>> all() {
     return List.of(
-        Script.of(Rule.BSM_1, "blocks that parent and child both release come back once", POOL,
+        Script.of(
+            Rule.BSM_1,
+            "blocks that parent and child both release come back once",
+            POOL,
             CountingScripts::comeBackOnce,
             "a block that stands in two lists is freed for each of them"),
-        Script.of(Rule.BSM_2, "blocks that parent and child both release are handed out once", POOL,
+        Script.of(
+            Rule.BSM_2,
+            "blocks that parent and child both release are handed out once",
+            POOL,
             CountingScripts::comeBackOnce,
             "a block that stands in two lists is freed for each of them"),
-        Script.of(Rule.BSM_2, "parent and child write into blocks of their own", POOL,
-            CountingScripts::writersApart, "copy-on-write does not enter the copy"),
-        Script.of(Rule.BSM_1, "blocks that a window takes from a fork stay with the other",
-            SpaceShape.of(2, 8).withWindow(3, 2), CopyScripts::forkUnderWindow,
+        Script.of(
+            Rule.BSM_2,
+            "parent and child write into blocks of their own",
+            POOL,
+            CountingScripts::writersApart,
+            "copy-on-write does not enter the copy"),
+        Script.of(
+            Rule.BSM_1,
+            "blocks that a window takes from a fork stay with the other",
+            SpaceShape.of(2, 8).withWindow(3, 2),
+            CopyScripts::forkUnderWindow,
             "parent and child give the same block up and free it twice"),
-        Script.of(Rule.BSM_1, "a pool of one block is used to the full", SpaceShape.of(1, 1),
-            CountingScripts::oneBlock, "an off-by-one in the pool"),
-        Script.of(Rule.BSM_3, "blocks that are computed but not committed are not matched", POOL,
-            CountingScripts::notYetCommitted, "blocks are cached when they are reserved"),
-        Script.of(Rule.BSM_3, "a block that is not full is not matched", POOL,
-            CountingScripts::notFull, "the partial last block is cached"),
-        Script.of(Rule.BSM_3, "a full, committed block counts as cached while it is held", POOL,
-            CountingScripts::cachedWhileHeld, "only idle blocks are counted"),
-        Script.of(Rule.BSM_3, "nothing is shared when sharing is off", POOL.withoutSharing(),
-            CountingScripts::sharingOff, "prefixSharing() is not read"),
-        Script.of(Rule.BSM_9, "released blocks are idle or free, and a second release is refused",
-            POOL, CountingScripts::releaseOnce, "the second release frees the blocks again"),
-        Script.of(Rule.BSM_9, "a sequence that was swapped out gives its host blocks back",
-            POOL.withHost(8), CountingScripts::releaseSwapped,
+        Script.of(
+            Rule.BSM_1,
+            "a pool of one block is used to the full",
+            SpaceShape.of(1, 1),
+            CountingScripts::oneBlock,
+            "an off-by-one in the pool"),
+        Script.of(
+            Rule.BSM_3,
+            "blocks that are computed but not committed are not matched",
+            POOL,
+            CountingScripts::notYetCommitted,
+            "blocks are cached when they are reserved"),
+        Script.of(
+            Rule.BSM_3,
+            "a block that is not full is not matched",
+            POOL,
+            CountingScripts::notFull,
+            "the partial last block is cached"),
+        Script.of(
+            Rule.BSM_3,
+            "a full, committed block counts as cached while it is held",
+            POOL,
+            CountingScripts::cachedWhileHeld,
+            "only idle blocks are counted"),
+        Script.of(
+            Rule.BSM_3,
+            "nothing is shared when sharing is off",
+            POOL.withoutSharing(),
+            CountingScripts::sharingOff,
+            "prefixSharing() is not read"),
+        Script.of(
+            Rule.BSM_9,
+            "released blocks are idle or free, and a second release is refused",
+            POOL,
+            CountingScripts::releaseOnce,
+            "the second release frees the blocks again"),
+        Script.of(
+            Rule.BSM_9,
+            "a sequence that was swapped out gives its host blocks back",
+            POOL.withHost(8),
+            CountingScripts::releaseSwapped,
             "release looks at device blocks only"),
-        Script.of(Rule.BSM_20, "clear forgets idle blocks of both tiers and leaves held ones",
-            SpaceShape.of(4, 4).withHost(4), CountingScripts::clear, "the host tier is left out"),
-        Script.of(Rule.BSM_20, "after clear with nothing admitted nothing is cached", POOL,
-            CountingScripts::clearAll, "the tree is emptied, the counts are not"));
+        Script.of(
+            Rule.BSM_20,
+            "clear forgets idle blocks of both tiers and leaves held ones",
+            SpaceShape.of(4, 4).withHost(4),
+            CountingScripts::clear,
+            "the host tier is left out"),
+        Script.of(
+            Rule.BSM_20,
+            "after clear with nothing admitted nothing is cached",
+            POOL,
+            CountingScripts::clearAll,
+            "the tree is emptied, the counts are not"));
   }
 
   private static void comeBackOnce(Script s) {
@@ -60,8 +108,11 @@ final class CountingScripts {
     long different = java.util.Arrays.stream(all.table).distinct().count();
     s.require(
         different == 8,
-        () -> "a sequence of all 8 blocks has " + different + " different ones: "
-            + Script.table(all));
+        () ->
+            "a sequence of all 8 blocks has "
+                + different
+                + " different ones: "
+                + Script.table(all));
   }
 
   private static void writersApart(Script s) {
@@ -87,8 +138,7 @@ final class CountingScripts {
     s.computed(row, 9);
     Row same = s.row("red", 4, tokens(10, 9));
     int matched = s.driver.peek(same);
-    s.require(
-        matched == 0, () -> "nothing is committed, but peek matched " + matched + " tokens");
+    s.require(matched == 0, () -> "nothing is committed, but peek matched " + matched + " tokens");
     s.granted(s.driver.admit(same, 9, true));
     s.require(
         same.computed == 0,
@@ -132,7 +182,10 @@ final class CountingScripts {
         s.available() == 8 && s.cached() == 2,
         () ->
             "released: 2 full blocks that become idle and a partial one that becomes free; "
-                + "availableBlocks is " + s.available() + " of 8, cachedBlocks " + s.cached());
+                + "availableBlocks is "
+                + s.available()
+                + " of 8, cachedBlocks "
+                + s.cached());
     s.driver.illegal(
         Rule.BSM_9,
         "release(" + row.id + ") again",
@@ -147,8 +200,12 @@ final class CountingScripts {
     int host = s.driver.state.available(Tier.HOST);
     s.require(
         host == 8 && s.available() == 8,
-        () -> "all is released; available are " + s.available() + " device and " + host
-            + " host blocks of 8");
+        () ->
+            "all is released; available are "
+                + s.available()
+                + " device and "
+                + host
+                + " host blocks of 8");
   }
 
   private static void clear(Script s) {
@@ -164,9 +221,15 @@ final class CountingScripts {
     s.require(
         answer == idle && s.cached() == 1 && s.driver.state.cached(Tier.HOST) == 0,
         () ->
-            "of " + (idle + 1) + " cached blocks one was held; clear() answered " + answer
-                + " and left " + s.cached() + " on the device and "
-                + s.driver.state.cached(Tier.HOST) + " on the host");
+            "of "
+                + (idle + 1)
+                + " cached blocks one was held; clear() answered "
+                + answer
+                + " and left "
+                + s.cached()
+                + " on the device and "
+                + s.driver.state.cached(Tier.HOST)
+                + " on the host");
     s.advance(running, 6);
   }
 

@@ -40,7 +40,14 @@ final class EchoListener implements CacheListener {
   @Override
   public void stored(SequenceView sequence, int block, int parent, long hash, int depth) {
     heard(
-        "stored(" + sequence.id() + ", block " + block + ", parent " + parent + ", depth " + depth
+        "stored("
+            + sequence.id()
+            + ", block "
+            + block
+            + ", parent "
+            + parent
+            + ", depth "
+            + depth
             + ")");
   }
 

@@ -99,7 +99,12 @@ final class IllegalCalls {
     calls.add(
         new Call(
             Rule.BSM_25,
-            "commit(" + id + ", " + (reserved + 1) + "), of which only " + reserved
+            "commit("
+                + id
+                + ", "
+                + (reserved + 1)
+                + "), of which only "
+                + reserved
                 + " are reserved,",
             () -> driver.manager.commit(id, reserved + 1)));
     if (row.computed > 0) {

@@ -63,8 +63,7 @@ public final class ListenerChecks {
     Violation violation = SpaceLife.run(around(trap, shape), shape, ops);
     if (violation != null && trap.complaints().isEmpty()) {
       throw new AssertionError(
-          "the listener disturbed the manager that it hears: " + violation.getMessage(),
-          violation);
+          "the listener disturbed the manager that it hears: " + violation.getMessage(), violation);
     }
   }
 
@@ -80,7 +79,10 @@ public final class ListenerChecks {
   private static void judge(TrappedBlocks trap, String where) {
     if (!trap.complaints().isEmpty()) {
       throw new AssertionError(
-          String.join("; ", trap.complaints()) + "; last events: " + trap.lastEvents() + " "
+          String.join("; ", trap.complaints())
+              + "; last events: "
+              + trap.lastEvents()
+              + " "
               + where);
     }
   }

@@ -19,34 +19,61 @@ final class PrefixScripts {
     for (int size : new int[] {1, 2, 4}) {
       checks.add(
           Script.of(
-              Rule.BSM_4, "the last token is computed even if all is cached, blocks of " + size,
-              SpaceShape.of(size, 12), PrefixScripts::fullyCached,
+              Rule.BSM_4,
+              "the last token is computed even if all is cached, blocks of " + size,
+              SpaceShape.of(size, 12),
+              PrefixScripts::fullyCached,
               "`<=` where `<` is meant: a prompt of whole blocks is matched whole"));
     }
     checks.add(
-        Script.of(Rule.BSM_5, "equal tokens of another scope are not matched", POOL,
-            PrefixScripts::otherScope, "the scope is left out of the root"));
+        Script.of(
+            Rule.BSM_5,
+            "equal tokens of another scope are not matched",
+            POOL,
+            PrefixScripts::otherScope,
+            "the scope is left out of the root"));
     checks.add(
-        Script.of(Rule.BSM_5, "equal tokens and equal hashes of another scope are not matched",
-            POOL.withHashes(0), PrefixScripts::otherScope, "the hash alone tells scopes apart"));
+        Script.of(
+            Rule.BSM_5,
+            "equal tokens and equal hashes of another scope are not matched",
+            POOL.withHashes(0),
+            PrefixScripts::otherScope,
+            "the hash alone tells scopes apart"));
     checks.add(
-        Script.of(Rule.BSM_6, "other tokens under the same hash are not matched",
-            POOL.withHashes(0), PrefixScripts::collisions, "equal hashes are taken for equal tokens",
+        Script.of(
+            Rule.BSM_6,
+            "other tokens under the same hash are not matched",
+            POOL.withHashes(0),
+            PrefixScripts::collisions,
+            "equal hashes are taken for equal tokens",
             "only the tokens of the last block are compared"));
     checks.add(
-        Script.of(Rule.BSM_6, "tokens that were generated are part of what is compared", POOL,
-            PrefixScripts::generated, "the key is made of the prompt only"));
+        Script.of(
+            Rule.BSM_6,
+            "tokens that were generated are part of what is compared",
+            POOL,
+            PrefixScripts::generated,
+            "the key is made of the prompt only"));
     checks.add(
-        Script.of(Rule.BSM_6, "equal blocks behind different beginnings are not matched",
-            POOL.withHashes(0), PrefixScripts::sameBlockElsewhere,
+        Script.of(
+            Rule.BSM_6,
+            "equal blocks behind different beginnings are not matched",
+            POOL.withHashes(0),
+            PrefixScripts::sameBlockElsewhere,
             "a block is looked up by its own tokens, without those before it"));
     checks.add(
-        Script.of(Rule.BSM_19, "peek tells what an admit right after it matches",
-            SpaceShape.of(4, 4).withHost(6), PrefixScripts::peekTells,
+        Script.of(
+            Rule.BSM_19,
+            "peek tells what an admit right after it matches",
+            SpaceShape.of(4, 4).withHost(6),
+            PrefixScripts::peekTells,
             "blocks of the host tier are not looked for"));
     checks.add(
-        Script.of(Rule.BSM_29, "the longest prefix is matched, in either tier",
-            SpaceShape.of(4, 4).withHost(6), PrefixScripts::peekTells,
+        Script.of(
+            Rule.BSM_29,
+            "the longest prefix is matched, in either tier",
+            SpaceShape.of(4, 4).withHost(6),
+            PrefixScripts::peekTells,
             "blocks of the host tier are not looked for"));
     return checks;
   }
@@ -61,13 +88,23 @@ final class PrefixScripts {
       int matched = s.driver.peek(row);
       s.require(
           matched == expected,
-          () -> "a prompt of " + known + " cached tokens: peek must match " + expected + ", not "
-              + matched);
+          () ->
+              "a prompt of "
+                  + known
+                  + " cached tokens: peek must match "
+                  + expected
+                  + ", not "
+                  + matched);
       s.granted(s.driver.admit(row, length, false));
       s.require(
           row.computed == expected,
-          () -> "a prompt of " + known + " cached tokens: computedTokens must be " + expected
-              + " after admit, not " + row.computed);
+          () ->
+              "a prompt of "
+                  + known
+                  + " cached tokens: computedTokens must be "
+                  + expected
+                  + " after admit, not "
+                  + row.computed);
       s.advance(row, length);
       s.release(row);
     }
@@ -79,13 +116,16 @@ final class PrefixScripts {
     int matched = s.driver.peek(other);
     s.require(
         matched == 0,
-        () -> "the tokens are cached for scope `red` only, but peek of scope `blue` matched "
-            + matched);
+        () ->
+            "the tokens are cached for scope `red` only, but peek of scope `blue` matched "
+                + matched);
     s.granted(s.driver.admit(other, 13, false));
     s.require(
         other.computed == 0,
-        () -> "the tokens are cached for scope `red` only, but a sequence of scope `blue` got "
-            + other.computed + " of them");
+        () ->
+            "the tokens are cached for scope `red` only, but a sequence of scope `blue` got "
+                + other.computed
+                + " of them");
     s.advance(other, 13);
     s.driver.drain();
   }
@@ -99,13 +139,19 @@ final class PrefixScripts {
       int matched = s.driver.peek(other);
       s.require(
           matched <= most,
-          () -> "cached are other tokens from position " + position
-              + " on, under the same hashes, but peek matched " + matched);
+          () ->
+              "cached are other tokens from position "
+                  + position
+                  + " on, under the same hashes, but peek matched "
+                  + matched);
       s.granted(s.driver.admit(other, 13, false));
       s.require(
           other.computed <= most,
-          () -> "cached are other tokens from position " + position
-              + " on, under the same hashes, but admit matched " + other.computed);
+          () ->
+              "cached are other tokens from position "
+                  + position
+                  + " on, under the same hashes, but admit matched "
+                  + other.computed);
       s.release(other);
     }
   }
@@ -152,8 +198,13 @@ final class PrefixScripts {
     int matched = s.driver.peek(same);
     s.require(
         matched == 4 * cached,
-        () -> "by the events " + cached + " blocks of the prompt are cached, host tier included;"
-            + " peek matched " + matched + " tokens");
+        () ->
+            "by the events "
+                + cached
+                + " blocks of the prompt are cached, host tier included;"
+                + " peek matched "
+                + matched
+                + " tokens");
     s.granted(s.driver.admit(same, 13, false));
     s.require(
         same.computed == matched,

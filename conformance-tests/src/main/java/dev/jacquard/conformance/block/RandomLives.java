@@ -45,7 +45,10 @@ final class RandomLives {
     }
     if (undisturbed == 0 && other != null) {
       throw new NotApplicable(
-          rule.id() + " could not be tried, for " + other.rule().id() + " is broken: "
+          rule.id()
+              + " could not be tried, for "
+              + other.rule().id()
+              + " is broken: "
               + other.getMessage());
     }
   }
@@ -64,8 +67,15 @@ final class RandomLives {
     Violation shown = last != null && last.rule() == rule ? last : first;
     return new AssertionError(
         shown.getMessage()
-            + "\n(round " + round + " of check seed 0x" + Long.toHexString(trial.seed())
-            + ", made minimal from " + ops.size() + " steps to " + few.size() + ")",
+            + "\n(round "
+            + round
+            + " of check seed 0x"
+            + Long.toHexString(trial.seed())
+            + ", made minimal from "
+            + ops.size()
+            + " steps to "
+            + few.size()
+            + ")",
         shown);
   }
 
@@ -93,10 +103,20 @@ final class RandomLives {
             for (int i = 0; i < Math.min(once.size(), again.size()); i++) {
               if (!once.get(i).equals(again.get(i))) {
                 throw new AssertionError(
-                    "the same calls on " + shape + (peeks ? ", with peek between them," : "")
-                        + " went differently at step " + i + ":\n  " + once.get(i) + "\n  "
-                        + again.get(i) + "\n(round " + round + " of check seed 0x"
-                        + Long.toHexString(trial.seed()) + ")");
+                    "the same calls on "
+                        + shape
+                        + (peeks ? ", with peek between them," : "")
+                        + " went differently at step "
+                        + i
+                        + ":\n  "
+                        + once.get(i)
+                        + "\n  "
+                        + again.get(i)
+                        + "\n(round "
+                        + round
+                        + " of check seed 0x"
+                        + Long.toHexString(trial.seed())
+                        + ")");
               }
             }
           }

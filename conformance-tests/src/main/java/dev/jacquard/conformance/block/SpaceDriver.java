@@ -66,8 +66,13 @@ final class SpaceDriver implements AutoCloseable {
   Row row(String scope, int voice, int maxLength, int... prompt) {
     NaiveSequence view =
         new NaiveSequence(
-            freeId(), 0, NaiveRequests.of(++serial, 0, 0, scope, scope), prompt,
-            Math.max(maxLength, prompt.length), shape.blockSize(), shape.hashMask());
+            freeId(),
+            0,
+            NaiveRequests.of(++serial, 0, 0, scope, scope),
+            prompt,
+            Math.max(maxLength, prompt.length),
+            shape.blockSize(),
+            shape.hashMask());
     return handOut(new Row(view, voice));
   }
 
@@ -169,13 +174,24 @@ final class SpaceDriver implements AutoCloseable {
           Rule.BSM_11,
           entry < row.table.length && row.table[entry] >= 0,
           () ->
-              "position " + at + " of sequence " + row.id + " was reserved and has no table entry: "
+              "position "
+                  + at
+                  + " of sequence "
+                  + row.id
+                  + " was reserved and has no table entry: "
                   + Arrays.toString(row.table));
       if (entry < row.table.length && row.table[entry] >= 0) {
         memory.write(row.table[entry], position % shape.blockSize(), row.kv(position));
       }
     }
-    did("(the engine computes positions " + row.written + " to " + (to - 1) + " of " + row.id + ")");
+    did(
+        "(the engine computes positions "
+            + row.written
+            + " to "
+            + (to - 1)
+            + " of "
+            + row.id
+            + ")");
     row.written = Math.max(row.written, to);
     invariants.contents("computing positions of sequence " + row.id, Rule.BSM_24);
   }
@@ -216,7 +232,12 @@ final class SpaceDriver implements AutoCloseable {
           Rule.BSM_21,
           row.table[i] == -1 || !shape.unseen(i, tokens),
           () ->
-              "after " + call + " entry " + entry + " of sequence " + row.id
+              "after "
+                  + call
+                  + " entry "
+                  + entry
+                  + " of sequence "
+                  + row.id
                   + " is still held, though no later position sees it: "
                   + Arrays.toString(row.table));
     }
@@ -224,7 +245,9 @@ final class SpaceDriver implements AutoCloseable {
         Rule.BSM_21,
         shape.window() == 0 || shadow.forgotten().isEmpty(),
         () ->
-            call + " removed blocks " + shadow.forgotten()
+            call
+                + " removed blocks "
+                + shadow.forgotten()
                 + " from the cache: a cached block that a window gives up stays cached");
     if (drained) {
       invariants.contents(call, row, tokens, Rule.BSM_24);
@@ -391,7 +414,9 @@ final class SpaceDriver implements AutoCloseable {
         Rule.BSM_12,
         again.size() == 0,
         () ->
-            "drainCopies handed out " + again.size() + " copies although nothing was decided since"
+            "drainCopies handed out "
+                + again.size()
+                + " copies although nothing was decided since"
                 + " the call before: each copy is handed out once");
     memory.copy(again, 0);
     clean = true;

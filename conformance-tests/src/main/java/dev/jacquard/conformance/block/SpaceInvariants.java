@@ -48,7 +48,9 @@ final class SpaceInvariants {
         Rule.BSM_3,
         shadow.unready().isEmpty(),
         () ->
-            call + " told `stored` for block " + shadow.unready()
+            call
+                + " told `stored` for block "
+                + shadow.unready()
                 + ", which is not full, not committed or of unknown tokens");
     verdict.require(
         Rule.BSM_3,
@@ -57,7 +59,8 @@ final class SpaceInvariants {
     verdict.require(
         Rule.BSM_18,
         shadow.complaints().isEmpty(),
-        () -> call + ": " + String.join("; ", shadow.complaints()) + "; events: " + shadow.events());
+        () ->
+            call + ": " + String.join("; ", shadow.complaints()) + "; events: " + shadow.events());
     String complaint = echo.complaint();
     verdict.require(Rule.BSM_18, complaint.isEmpty(), () -> call + ": " + complaint);
   }
@@ -74,24 +77,49 @@ final class SpaceInvariants {
             Rule.BSM_21,
             shape.unseen(i, row.computed),
             () ->
-                "after " + call + " entry " + entry + " of sequence " + row.id
-                    + " is -1 (given up), although position " + row.computed
-                    + " or a later one sees it, or sinks lie there: " + Arrays.toString(row.table));
+                "after "
+                    + call
+                    + " entry "
+                    + entry
+                    + " of sequence "
+                    + row.id
+                    + " is -1 (given up), although position "
+                    + row.computed
+                    + " or a later one sees it, or sinks lie there: "
+                    + Arrays.toString(row.table));
         continue;
       }
       verdict.require(
           row.swapped ? Rule.BSM_17 : Rule.BSM_1,
           block >= from && block < to,
           () ->
-              "after " + call + " entry " + entry + " of sequence " + row.id + " is block " + block
-                  + "; " + (row.swapped ? "a swapped sequence holds" : "it must hold")
-                  + " blocks of [" + from + ", " + to + ")");
+              "after "
+                  + call
+                  + " entry "
+                  + entry
+                  + " of sequence "
+                  + row.id
+                  + " is block "
+                  + block
+                  + "; "
+                  + (row.swapped ? "a swapped sequence holds" : "it must hold")
+                  + " blocks of ["
+                  + from
+                  + ", "
+                  + to
+                  + ")");
       verdict.require(
           Rule.BSM_2,
           seen.add(block),
           () ->
-              "after " + call + " block " + block + " stands twice in the table of sequence "
-                  + row.id + ": " + Arrays.toString(row.table));
+              "after "
+                  + call
+                  + " block "
+                  + block
+                  + " stands twice in the table of sequence "
+                  + row.id
+                  + ": "
+                  + Arrays.toString(row.table));
     }
   }
 
@@ -100,25 +128,42 @@ final class SpaceInvariants {
         Rule.BSM_25,
         row.id == subject || row.computed == row.computedBefore,
         () ->
-            call + " changed computedTokens of sequence " + row.id + " from " + row.computedBefore
-                + " to " + row.computed);
+            call
+                + " changed computedTokens of sequence "
+                + row.id
+                + " from "
+                + row.computedBefore
+                + " to "
+                + row.computed);
     int known = row.tableBefore.length;
     boolean kept =
-        row.table.length >= known
-            && Arrays.equals(row.table, 0, known, row.tableBefore, 0, known);
+        row.table.length >= known && Arrays.equals(row.table, 0, known, row.tableBefore, 0, known);
     verdict.require(
         Rule.BSM_11,
         kept || row.revision > row.revisionBefore,
         () ->
-            call + " changed the table of sequence " + row.id + " from "
-                + Arrays.toString(row.tableBefore) + " to " + Arrays.toString(row.table)
-                + ", but its revision went from " + row.revisionBefore + " to " + row.revision);
+            call
+                + " changed the table of sequence "
+                + row.id
+                + " from "
+                + Arrays.toString(row.tableBefore)
+                + " to "
+                + Arrays.toString(row.table)
+                + ", but its revision went from "
+                + row.revisionBefore
+                + " to "
+                + row.revision);
     verdict.require(
         Rule.BSM_11,
         row.revision >= row.revisionBefore,
         () ->
-            call + " took the revision of sequence " + row.id + " back from " + row.revisionBefore
-                + " to " + row.revision);
+            call
+                + " took the revision of sequence "
+                + row.id
+                + " back from "
+                + row.revisionBefore
+                + " to "
+                + row.revision);
   }
 
   private void sharing(String call, Row row) {
@@ -133,24 +178,48 @@ final class SpaceInvariants {
           continue;
         }
         boolean mayWrite =
-            (i + 1) * shape.blockSize() > row.computed && i * shape.blockSize() < row.granted
+            (i + 1) * shape.blockSize() > row.computed
+                && i * shape.blockSize() < row.granted
                 && row.granted > row.computed;
         verdict.require(
             Rule.BSM_2,
             !mayWrite,
             () ->
-                "after " + call + " sequence " + row.id + " may write positions " + row.computed
-                    + " to " + (row.granted - 1) + " and block " + block + " (entry " + entry
-                    + ") is in the table of sequence " + other.id + " too");
+                "after "
+                    + call
+                    + " sequence "
+                    + row.id
+                    + " may write positions "
+                    + row.computed
+                    + " to "
+                    + (row.granted - 1)
+                    + " and block "
+                    + block
+                    + " (entry "
+                    + entry
+                    + ") is in the table of sequence "
+                    + other.id
+                    + " too");
         verdict.require(
             Rule.BSM_3,
             (row.forked && other.forked)
                 || (i + 1) * shape.blockSize() <= row.computed
                 || shadow.cached().containsKey(block),
             () ->
-                "after " + call + " block " + block + " is shared by sequences " + row.id + " and "
-                    + other.id + ", but entry " + entry + " of sequence " + row.id
-                    + " is not full and committed: computed are " + row.computed);
+                "after "
+                    + call
+                    + " block "
+                    + block
+                    + " is shared by sequences "
+                    + row.id
+                    + " and "
+                    + other.id
+                    + ", but entry "
+                    + entry
+                    + " of sequence "
+                    + row.id
+                    + " is not full and committed: computed are "
+                    + row.computed);
       }
     }
   }
@@ -175,16 +244,34 @@ final class SpaceInvariants {
           Rule.BSM_1,
           state.available(tier) == size - held.size(),
           () ->
-              "after " + call + " availableBlocks(" + tier + ") is " + state.available(tier)
-                  + "; of " + size + " blocks the tables hold " + held + ", so it must be "
+              "after "
+                  + call
+                  + " availableBlocks("
+                  + tier
+                  + ") is "
+                  + state.available(tier)
+                  + "; of "
+                  + size
+                  + " blocks the tables hold "
+                  + held
+                  + ", so it must be "
                   + (size - held.size()));
       verdict.require(
           Rule.BSM_18,
           state.cached(tier) == shadow.count(device),
           () ->
-              "after " + call + " cachedBlocks(" + tier + ") is " + state.cached(tier)
-                  + "; by the events it is " + shadow.count(device) + " (both tiers: "
-                  + shadow.cached().keySet() + "); this call told " + shadow.events());
+              "after "
+                  + call
+                  + " cachedBlocks("
+                  + tier
+                  + ") is "
+                  + state.cached(tier)
+                  + "; by the events it is "
+                  + shadow.count(device)
+                  + " (both tiers: "
+                  + shadow.cached().keySet()
+                  + "); this call told "
+                  + shadow.events());
     }
   }
 
@@ -196,21 +283,26 @@ final class SpaceInvariants {
     }
     shadow
         .cached()
-        .forEach(
-            (block, cached) -> {
-              for (int i = 0; i < shape.blockSize(); i++) {
-                int offset = i;
-                verdict.require(
-                    ofCache,
-                    memory.read(block, i) == cached.kv()[i],
-                    () ->
-                        "after " + call + " and all copies the cached block " + block
-                            + " holds at offset " + offset + " "
-                            + saw(memory.read(block, offset))
-                            + ", not the KV of the tokens it caches (depth " + cached.depth()
-                            + ")");
-              }
-            });
+        .forEach((block, cached) -> {
+          for (int i = 0; i < shape.blockSize(); i++) {
+            int offset = i;
+            verdict.require(
+                ofCache,
+                memory.read(block, i) == cached.kv()[i],
+                () ->
+                    "after "
+                        + call
+                        + " and all copies the cached block "
+                        + block
+                        + " holds at offset "
+                        + offset
+                        + " "
+                        + saw(memory.read(block, offset))
+                        + ", not the KV of the tokens it caches (depth "
+                        + cached.depth()
+                        + ")");
+          }
+        });
   }
 
   /// The same for the first `to` positions of one sequence.
@@ -226,8 +318,16 @@ final class SpaceInvariants {
           rule,
           found == row.kv(position),
           () ->
-              "after " + call + " and all copies position " + at + " of sequence " + row.id
-                  + ", in block " + row.table[entry] + ", holds " + saw(found)
+              "after "
+                  + call
+                  + " and all copies position "
+                  + at
+                  + " of sequence "
+                  + row.id
+                  + ", in block "
+                  + row.table[entry]
+                  + ", holds "
+                  + saw(found)
                   + ", not the KV of its tokens");
     }
   }

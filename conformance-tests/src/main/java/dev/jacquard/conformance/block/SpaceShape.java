@@ -24,8 +24,7 @@ record SpaceShape(
   }
 
   SpaceShape withHost(int blocks) {
-    return new SpaceShape(
-        blockSize, device, blocks, watermark, sharing, window, sinks, hashMask);
+    return new SpaceShape(blockSize, device, blocks, watermark, sharing, window, sinks, hashMask);
   }
 
   SpaceShape withWatermark(double share) {

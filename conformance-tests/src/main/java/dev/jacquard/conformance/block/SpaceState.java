@@ -52,9 +52,7 @@ final class SpaceState {
     row.computedBefore = row.computed;
     row.computed =
         verdict.call(
-            Rule.BSM_25,
-            "computedTokens(" + row.id + ")",
-            () -> manager.computedTokens(row.id));
+            Rule.BSM_25, "computedTokens(" + row.id + ")", () -> manager.computedTokens(row.id));
     row.revision =
         verdict.call(
             Rule.BSM_11, "tableRevision(" + row.id + ")", () -> manager.tableRevision(row.id));
@@ -134,17 +132,29 @@ final class SpaceState {
     for (Row row : rows.values()) {
       if (!Arrays.equals(row.table, row.tableBefore)) {
         changes.add(
-            "the table of sequence " + row.id + " went from " + Arrays.toString(row.tableBefore)
-                + " to " + Arrays.toString(row.table));
+            "the table of sequence "
+                + row.id
+                + " went from "
+                + Arrays.toString(row.tableBefore)
+                + " to "
+                + Arrays.toString(row.table));
       }
       if (row.revision != row.revisionBefore) {
         changes.add(
-            "the revision of sequence " + row.id + " went from " + row.revisionBefore + " to "
+            "the revision of sequence "
+                + row.id
+                + " went from "
+                + row.revisionBefore
+                + " to "
                 + row.revision);
       }
       if (row.computed != row.computedBefore) {
         changes.add(
-            "computedTokens of sequence " + row.id + " went from " + row.computedBefore + " to "
+            "computedTokens of sequence "
+                + row.id
+                + " went from "
+                + row.computedBefore
+                + " to "
                 + row.computed);
       }
     }

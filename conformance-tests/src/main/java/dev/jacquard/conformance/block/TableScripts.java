@@ -18,28 +18,57 @@ final class TableScripts {
 
   static List<Check<ManagerUnderTest>> all() {
     return List.of(
-        Script.of(Rule.BSM_11, "copyTable writes the entries asked for and nothing else", POOL,
-            TableScripts::copiesTheRange, "`from` or `byteOffset` is left out"),
-        Script.of(Rule.BSM_11, "the revision grows when an entry changes, not when one is added",
-            POOL.withHost(8), TableScripts::revisions, "copy-on-write does not raise the revision",
+        Script.of(
+            Rule.BSM_11,
+            "copyTable writes the entries asked for and nothing else",
+            POOL,
+            TableScripts::copiesTheRange,
+            "`from` or `byteOffset` is left out"),
+        Script.of(
+            Rule.BSM_11,
+            "the revision grows when an entry changes, not when one is added",
+            POOL.withHost(8),
+            TableScripts::revisions,
+            "copy-on-write does not raise the revision",
             "swaps do not raise the revision"),
-        Script.of(Rule.BSM_21, "the window gives up exactly what no later position sees",
-            SpaceShape.of(4, 8).withWindow(6, 0), TableScripts::window,
+        Script.of(
+            Rule.BSM_21,
+            "the window gives up exactly what no later position sees",
+            SpaceShape.of(4, 8).withWindow(6, 0),
+            TableScripts::window,
             "rounding of the first visible block"),
-        Script.of(Rule.BSM_21, "sinks stay, also when they do not fill a block",
-            SpaceShape.of(4, 8).withWindow(4, 5), TableScripts::sinks,
+        Script.of(
+            Rule.BSM_21,
+            "sinks stay, also when they do not fill a block",
+            SpaceShape.of(4, 8).withWindow(4, 5),
+            TableScripts::sinks,
             "the sink tokens are rounded down to blocks"),
-        Script.of(Rule.BSM_21, "admission does not hold matched blocks it cannot see",
-            SpaceShape.of(2, 12).withWindow(4, 0), TableScripts::matchedUnseen,
+        Script.of(
+            Rule.BSM_21,
+            "admission does not hold matched blocks it cannot see",
+            SpaceShape.of(2, 12).withWindow(4, 0),
+            TableScripts::matchedUnseen,
             "the whole match is held"),
-        Script.of(Rule.BSM_18, "a life of two sequences is told event by event",
-            SpaceShape.of(4, 4).withHost(4), TableScripts::events, "an event is left out",
+        Script.of(
+            Rule.BSM_18,
+            "a life of two sequences is told event by event",
+            SpaceShape.of(4, 4).withHost(4),
+            TableScripts::events,
+            "an event is left out",
             "hits are told for blocks that are computed again"),
-        Script.of(Rule.BSM_18, "what preemption gave up and took again counts as hits only once",
-            POOL, TableScripts::preempted, "computed blocks are told as hits"),
-        Script.of(Rule.BSM_31, "planning leaves every later reserve as it was",
-            SpaceShape.of(4, 4).withHost(8).withWatermark(0.5), TableScripts::planning,
-            "prefetched blocks are held", "prefetches take the last free blocks"));
+        Script.of(
+            Rule.BSM_18,
+            "what preemption gave up and took again counts as hits only once",
+            POOL,
+            TableScripts::preempted,
+            "computed blocks are told as hits"),
+        Script.of(
+            Rule.BSM_31,
+            "planning leaves every later reserve as it was",
+            SpaceShape.of(4, 4).withHost(8).withWatermark(0.5),
+            TableScripts::planning,
+            "prefetched blocks are held",
+            "prefetches take the last free blocks"));
   }
 
   private static void copiesTheRange(Script s) {
@@ -55,9 +84,16 @@ final class TableScripts {
         s.require(
             found == expected,
             () ->
-                "copyTable(" + row.id + ", from 1, count 2, into, byteOffset 12) of the table "
-                    + Script.table(row) + ": int " + at + " of the memory must be "
-                    + (at == 3 || at == 4 ? "" + expected : "left alone") + ", it is " + found);
+                "copyTable("
+                    + row.id
+                    + ", from 1, count 2, into, byteOffset 12) of the table "
+                    + Script.table(row)
+                    + ": int "
+                    + at
+                    + " of the memory must be "
+                    + (at == 3 || at == 4 ? "" + expected : "left alone")
+                    + ", it is "
+                    + found);
       }
     }
   }

@@ -36,8 +36,8 @@ final class TrappedBlocks implements CacheListener {
             new Class<?>[] {BlockSpaceManager.class},
             (proxy, method, arguments) -> {
               if (!telling.isEmpty()) {
-                complain("called " + method.getName() + " of the manager while it was told "
-                    + telling);
+                complain(
+                    "called " + method.getName() + " of the manager while it was told " + telling);
               }
               try {
                 return method.invoke(Objects.requireNonNull(inner, "no manager yet"), arguments);

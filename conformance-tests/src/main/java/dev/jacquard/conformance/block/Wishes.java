@@ -33,7 +33,13 @@ final class Wishes {
 
   /// Bounds the answer: at most `sure` blocks are needed, at least `least`, of `available`.
   private void judge(
-      String call, Reservation answer, boolean never, int least, int sure, int kept, int available) {
+      String call,
+      Reservation answer,
+      boolean never,
+      int least,
+      int sure,
+      int kept,
+      int available) {
     if (never) {
       verdict.require(
           Rule.BSM_8,
@@ -49,15 +55,28 @@ final class Wishes {
         Rule.BSM_13,
         answer == Reservation.GRANTED || sure + kept > available,
         () ->
-            call + " answered " + answer + ", but it needs at most " + sure + " blocks"
-                + (kept > 0 ? " and a watermark of " + kept : "") + " and " + available
+            call
+                + " answered "
+                + answer
+                + ", but it needs at most "
+                + sure
+                + " blocks"
+                + (kept > 0 ? " and a watermark of " + kept : "")
+                + " and "
+                + available
                 + " were available");
     verdict.require(
         kept > 0 || call.startsWith("admit") ? Rule.BSM_15 : Rule.BSM_13,
         answer != Reservation.GRANTED || least + kept <= available,
         () ->
-            call + " answered GRANTED, but needs at least " + least + " blocks beside a watermark of "
-                + kept + ", and " + available + " were available");
+            call
+                + " answered GRANTED, but needs at least "
+                + least
+                + " blocks beside a watermark of "
+                + kept
+                + ", and "
+                + available
+                + " were available");
   }
 
   /// Judges how much of `row` is cached, given the picture of the cache at that time.
@@ -67,8 +86,13 @@ final class Wishes {
         Rule.BSM_4,
         matched >= 0 && matched % size == 0 && matched < row.view.length(),
         () ->
-            call + " matched " + matched + " tokens: it must be a multiple of the block size "
-                + size + ", strictly below length() " + row.view.length());
+            call
+                + " matched "
+                + matched
+                + " tokens: it must be a multiple of the block size "
+                + size
+                + ", strictly below length() "
+                + row.view.length());
     verdict.require(
         Rule.BSM_3,
         shape.sharing() || matched == 0,
@@ -84,7 +108,11 @@ final class Wishes {
           rule,
           false,
           () ->
-              call + " matched " + matched + " tokens, but of its prefix only " + most
+              call
+                  + " matched "
+                  + matched
+                  + " tokens, but of its prefix only "
+                  + most
                   + " are cached"
                   + (rule == Rule.BSM_5
                       ? "; the rest is cached for another cache scope"
@@ -165,7 +193,8 @@ final class Wishes {
       int least = Math.max(chunk, Math.min(all, shape.atOnce(row.view.length()))) - held;
       boolean never = shape.atOnce(row.view.maxLength()) > shape.device();
       if (!never && shape.blocks(tokens) > shape.device()) {
-        return; // a chunk that an empty pool of this size does not hold: NEVER and LATER are both right
+        return; // a chunk that an empty pool of this size does not hold: NEVER and LATER are both
+        // right
       }
       Wishes.this.judge(call, answer, never, least, all - held, kept, available);
     }
@@ -183,8 +212,13 @@ final class Wishes {
             Rule.BSM_21,
             row.table[i] == -1 || !shape.unseen(i, row.computed),
             () ->
-                call + " holds the matched block of entry " + entry + ", which no position from "
-                    + row.computed + " on sees: " + Arrays.toString(row.table));
+                call
+                    + " holds the matched block of entry "
+                    + entry
+                    + ", which no position from "
+                    + row.computed
+                    + " on sees: "
+                    + Arrays.toString(row.table));
         if (i >= entries) {
           fresh(call, row, i);
         }
@@ -197,7 +231,10 @@ final class Wishes {
           Rule.BSM_18,
           shadow.opened().size() == 1 && shadow.opened().getFirst().count() == entries,
           () ->
-              call + " must tell `opened` once, with " + entries + " matched blocks; it told "
+              call
+                  + " must tell `opened` once, with "
+                  + entries
+                  + " matched blocks; it told "
                   + shadow.events());
       Set<Integer> hits = new HashSet<>();
       boolean once = true;
@@ -215,7 +252,10 @@ final class Wishes {
           Rule.BSM_18,
           each,
           () ->
-              call + " must tell `hit` once for each matched block held, " + matched + "; it told "
+              call
+                  + " must tell `hit` once for each matched block held, "
+                  + matched
+                  + "; it told "
                   + shadow.events());
     }
   }
@@ -228,8 +268,13 @@ final class Wishes {
           Rule.BSM_13,
           state.othersBefore(row, block).isEmpty(),
           () ->
-              call + " gave block " + block + " to sequence " + row.id
-                  + " although it is in the table of sequence " + state.othersBefore(row, block));
+              call
+                  + " gave block "
+                  + block
+                  + " to sequence "
+                  + row.id
+                  + " although it is in the table of sequence "
+                  + state.othersBefore(row, block));
     }
   }
 
@@ -254,8 +299,7 @@ final class Wishes {
       int unwritable = 0;
       for (int i = row.computed / shape.blockSize(); i < row.table.length; i++) {
         int block = row.table[i];
-        boolean shared =
-            shadow.cached().containsKey(block) || !state.others(row, block).isEmpty();
+        boolean shared = shadow.cached().containsKey(block) || !state.others(row, block).isEmpty();
         unwritable += tokens > row.computed && shared ? 1 : 0;
       }
       copies = unwritable;
@@ -286,27 +330,42 @@ final class Wishes {
             row.forked ? Rule.BSM_16 : Rule.BSM_2,
             state.others(row, block).isEmpty(),
             () ->
-                call + " lets positions from " + row.computed + " be written, but block " + block
-                    + " (entry " + entry + ") is in the table of sequence "
-                    + state.others(row, block) + " too; it must be copied first");
+                call
+                    + " lets positions from "
+                    + row.computed
+                    + " be written, but block "
+                    + block
+                    + " (entry "
+                    + entry
+                    + ") is in the table of sequence "
+                    + state.others(row, block)
+                    + " too; it must be copied first");
         verdict.require(
             Rule.BSM_24,
             !shadow.cached().containsKey(block),
             () ->
-                call + " lets positions from " + row.computed + " be written, but block " + block
-                    + " (entry " + entry + ") is cached: its old content may still be read");
+                call
+                    + " lets positions from "
+                    + row.computed
+                    + " be written, but block "
+                    + block
+                    + " (entry "
+                    + entry
+                    + ") is cached: its old content may still be read");
       }
       boolean appended =
           row.table.length >= row.tableBefore.length
               && Arrays.equals(
-                  row.table, 0, row.tableBefore.length, row.tableBefore, 0,
-                  row.tableBefore.length);
+                  row.table, 0, row.tableBefore.length, row.tableBefore, 0, row.tableBefore.length);
       verdict.require(
           Rule.BSM_11,
           !appended || row.revision == row.revisionBefore,
           () ->
-              call + " only appended to the table, but its revision went from "
-                  + row.revisionBefore + " to " + row.revision);
+              call
+                  + " only appended to the table, but its revision went from "
+                  + row.revisionBefore
+                  + " to "
+                  + row.revision);
     }
   }
 
@@ -372,24 +431,47 @@ final class Wishes {
           Rule.BSM_17,
           never ? answer == Reservation.NEVER : answer != Reservation.NEVER || maybeNever,
           () ->
-              call + (never ? " must answer NEVER" : " must not answer NEVER") + ", it answered "
-                  + answer + "; the tier " + tier + " has " + size
-                  + " blocks in all and the sequence holds " + sure);
+              call
+                  + (never ? " must answer NEVER" : " must not answer NEVER")
+                  + ", it answered "
+                  + answer
+                  + "; the tier "
+                  + tier
+                  + " has "
+                  + size
+                  + " blocks in all and the sequence holds "
+                  + sure);
       if (!never) {
         verdict.require(
             Rule.BSM_17,
             answer == Reservation.GRANTED || sure + kept > available,
             () ->
-                call + " answered " + answer + ", but needs at most " + sure + " blocks"
-                    + (kept > 0 ? " and a watermark of " + kept : "") + " of the tier " + tier
-                    + ", and " + available + " were available");
+                call
+                    + " answered "
+                    + answer
+                    + ", but needs at most "
+                    + sure
+                    + " blocks"
+                    + (kept > 0 ? " and a watermark of " + kept : "")
+                    + " of the tier "
+                    + tier
+                    + ", and "
+                    + available
+                    + " were available");
         verdict.require(
             kept > 0 ? Rule.BSM_15 : Rule.BSM_17,
             answer != Reservation.GRANTED || least + kept <= available,
             () ->
-                call + " answered GRANTED, but needs at least " + least
-                    + " blocks beside a watermark of " + kept + " of the tier " + tier + ", and "
-                    + available + " were available");
+                call
+                    + " answered GRANTED, but needs at least "
+                    + least
+                    + " blocks beside a watermark of "
+                    + kept
+                    + " of the tier "
+                    + tier
+                    + ", and "
+                    + available
+                    + " were available");
       }
       if (answer == Reservation.GRANTED) {
         granted(call);

@@ -43,160 +43,242 @@ final class BlockSpaceMutants {
 
   private static List<Mutant<ManagerUnderTest>> counting() {
     return List.of(
-        of(Rule.BSM_1, "idle blocks are not counted as available", "availableBlocks",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public int availableBlocks(Tier tier) {
-                return Math.max(0, super.availableBlocks(tier) - super.cachedBlocks(tier));
-              }
-            }),
-        new Mutant<>(Rule.BSM_1, "a block in two tables is freed for each of them",
-            DoubleFree::new, "availableBlocks"),
-        new Mutant<>(Rule.BSM_1, "vllm#3347: a window frees blocks that a fork still holds",
-            WindowFork::new, "availableBlocks"),
-        new Mutant<>(Rule.BSM_2, "a block in two tables is freed for each of them", DoubleFree::new,
+        of(
+            Rule.BSM_1,
+            "idle blocks are not counted as available",
+            "availableBlocks",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public int availableBlocks(Tier tier) {
+                    return Math.max(0, super.availableBlocks(tier) - super.cachedBlocks(tier));
+                  }
+                }),
+        new Mutant<>(
+            Rule.BSM_1,
+            "a block in two tables is freed for each of them",
+            DoubleFree::new,
+            "availableBlocks"),
+        new Mutant<>(
+            Rule.BSM_1,
+            "vllm#3347: a window frees blocks that a fork still holds",
+            WindowFork::new,
+            "availableBlocks"),
+        new Mutant<>(
+            Rule.BSM_2,
+            "a block in two tables is freed for each of them",
+            DoubleFree::new,
             "table of sequence"),
-        of(Rule.BSM_2, "copy-on-write does not enter the copy into the table", "may write",
+        of(
+            Rule.BSM_2,
+            "copy-on-write does not enter the copy into the table",
+            "may write",
             KeepsEntries::new),
-        of(Rule.BSM_9, "the blocks of a cancelled sequence are never freed", "availableBlocks",
+        of(
+            Rule.BSM_9,
+            "the blocks of a cancelled sequence are never freed",
+            "availableBlocks",
             LeaksOnCancel::new),
-        of(Rule.BSM_9, "a second release is overlooked", "IllegalStateException",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public void release(int sequence, ReleaseReason reason) {
-                try {
-                  super.release(sequence, reason);
-                } catch (IllegalStateException e) {
-                  return;
-                }
-              }
-            }),
-        of(Rule.BSM_10, "the first block above the mark stays", "do not lie wholly above the mark",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public void truncate(int sequence, int tokens) {
-                super.truncate(sequence, tokens);
-                super.reserve(sequence, Math.max(1, tokens + 1));
-              }
-            }),
-        of(Rule.BSM_20, "clear answers what is left", "clear() answered",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public int clear() {
-                super.clear();
-                return super.cachedBlocks(Tier.DEVICE) + super.cachedBlocks(Tier.HOST);
-              }
-            }),
-        of(Rule.BSM_31, "planning keeps a scratch block", "planning() changed availableBlocks",
+        of(
+            Rule.BSM_9,
+            "a second release is overlooked",
+            "IllegalStateException",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public void release(int sequence, ReleaseReason reason) {
+                    try {
+                      super.release(sequence, reason);
+                    } catch (IllegalStateException e) {
+                      return;
+                    }
+                  }
+                }),
+        of(
+            Rule.BSM_10,
+            "the first block above the mark stays",
+            "do not lie wholly above the mark",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public void truncate(int sequence, int tokens) {
+                    super.truncate(sequence, tokens);
+                    super.reserve(sequence, Math.max(1, tokens + 1));
+                  }
+                }),
+        of(
+            Rule.BSM_20,
+            "clear answers what is left",
+            "clear() answered",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public int clear() {
+                    super.clear();
+                    return super.cachedBlocks(Tier.DEVICE) + super.cachedBlocks(Tier.HOST);
+                  }
+                }),
+        of(
+            Rule.BSM_31,
+            "planning keeps a scratch block",
+            "planning() changed availableBlocks",
             ScratchBlock::new));
   }
 
   private static List<Mutant<ManagerUnderTest>> wishes() {
     return List.of(
-        of(Rule.BSM_7, "a refused admit has evicted already", "must change nothing",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation admit(SequenceView sequence, int tokens, boolean others) {
-                Reservation answer = super.admit(sequence, tokens, others);
-                if (answer == Reservation.LATER) {
-                  super.clear();
-                }
-                return answer;
-              }
-            }),
-        of(Rule.BSM_7, "a refused reserve keeps what it got", "must change nothing",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation reserve(int sequence, int tokens) {
-                Reservation answer = super.reserve(sequence, tokens);
-                for (int fewer = tokens - 1; answer == Reservation.LATER && fewer > 0; fewer--) {
-                  if (super.reserve(sequence, fewer) == Reservation.GRANTED) {
-                    break;
+        of(
+            Rule.BSM_7,
+            "a refused admit has evicted already",
+            "must change nothing",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation admit(SequenceView sequence, int tokens, boolean others) {
+                    Reservation answer = super.admit(sequence, tokens, others);
+                    if (answer == Reservation.LATER) {
+                      super.clear();
+                    }
+                    return answer;
                   }
-                }
-                return answer;
-              }
-            }),
-        of(Rule.BSM_8, "what never fits is put off", "must answer NEVER",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation admit(SequenceView sequence, int tokens, boolean others) {
-                Reservation answer = super.admit(sequence, tokens, others);
-                return answer == Reservation.NEVER ? Reservation.LATER : answer;
-              }
-            }),
-        of(Rule.BSM_8, "what does not fit now is refused for ever", "answered NEVER, but",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation reserve(int sequence, int tokens) {
-                Reservation answer = super.reserve(sequence, tokens);
-                return answer == Reservation.LATER ? Reservation.NEVER : answer;
-              }
-            }),
-        of(Rule.BSM_13, "idle blocks count as available but are never evicted", "were available",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation admit(SequenceView sequence, int tokens, boolean others) {
-                int unused = totalBlocks(Tier.DEVICE) - cachedBlocks(Tier.DEVICE);
-                return Math.ceilDiv(sequence.length(), blockSize()) > unused
-                    ? Reservation.LATER
-                    : super.admit(sequence, tokens, others);
-              }
-            }),
-        new Mutant<>(Rule.BSM_13, "a block that a sequence holds is given to another",
-            Steals::new, "although it is in the table of sequence"),
-        of(Rule.BSM_15, "the watermark does not count", "watermark",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation admit(SequenceView sequence, int tokens, boolean others) {
-                return super.admit(sequence, tokens, false);
-              }
-            }),
-        new Mutant<>(Rule.BSM_15, "the watermark is rounded down", context -> {
-          double whole = Math.floor(context.watermark() * context.deviceBlocks());
-          return naive(
-              plain(context).withRules(whole / context.deviceBlocks(), context.prefixSharing()));
-        }, "watermark"),
-        of(Rule.BSM_15, "swapIn forgets the watermark", "watermark",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation swapIn(int sequence, boolean others) {
-                return super.swapIn(sequence, false);
-              }
-            }),
-        of(Rule.BSM_25, "a commit beyond the reservation is cut", "IllegalStateException",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public void commit(int sequence, int tokens) {
-                super.commit(sequence, Math.min(tokens, tableLength(sequence) * blockSize()));
-              }
-            }),
+                }),
+        of(
+            Rule.BSM_7,
+            "a refused reserve keeps what it got",
+            "must change nothing",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation reserve(int sequence, int tokens) {
+                    Reservation answer = super.reserve(sequence, tokens);
+                    for (int fewer = tokens - 1;
+                        answer == Reservation.LATER && fewer > 0;
+                        fewer--) {
+                      if (super.reserve(sequence, fewer) == Reservation.GRANTED) {
+                        break;
+                      }
+                    }
+                    return answer;
+                  }
+                }),
+        of(
+            Rule.BSM_8,
+            "what never fits is put off",
+            "must answer NEVER",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation admit(SequenceView sequence, int tokens, boolean others) {
+                    Reservation answer = super.admit(sequence, tokens, others);
+                    return answer == Reservation.NEVER ? Reservation.LATER : answer;
+                  }
+                }),
+        of(
+            Rule.BSM_8,
+            "what does not fit now is refused for ever",
+            "answered NEVER, but",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation reserve(int sequence, int tokens) {
+                    Reservation answer = super.reserve(sequence, tokens);
+                    return answer == Reservation.LATER ? Reservation.NEVER : answer;
+                  }
+                }),
+        of(
+            Rule.BSM_13,
+            "idle blocks count as available but are never evicted",
+            "were available",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation admit(SequenceView sequence, int tokens, boolean others) {
+                    int unused = totalBlocks(Tier.DEVICE) - cachedBlocks(Tier.DEVICE);
+                    return Math.ceilDiv(sequence.length(), blockSize()) > unused
+                        ? Reservation.LATER
+                        : super.admit(sequence, tokens, others);
+                  }
+                }),
+        new Mutant<>(
+            Rule.BSM_13,
+            "a block that a sequence holds is given to another",
+            Steals::new,
+            "although it is in the table of sequence"),
+        of(
+            Rule.BSM_15,
+            "the watermark does not count",
+            "watermark",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation admit(SequenceView sequence, int tokens, boolean others) {
+                    return super.admit(sequence, tokens, false);
+                  }
+                }),
+        new Mutant<>(
+            Rule.BSM_15,
+            "the watermark is rounded down",
+            context -> {
+              double whole = Math.floor(context.watermark() * context.deviceBlocks());
+              return naive(
+                  plain(context)
+                      .withRules(whole / context.deviceBlocks(), context.prefixSharing()));
+            },
+            "watermark"),
+        of(
+            Rule.BSM_15,
+            "swapIn forgets the watermark",
+            "watermark",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation swapIn(int sequence, boolean others) {
+                    return super.swapIn(sequence, false);
+                  }
+                }),
+        of(
+            Rule.BSM_25,
+            "a commit beyond the reservation is cut",
+            "IllegalStateException",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public void commit(int sequence, int tokens) {
+                    super.commit(sequence, Math.min(tokens, tableLength(sequence) * blockSize()));
+                  }
+                }),
         of(Rule.BSM_25, "tokens on their way are not committed", "legal call", KnownOnly::new),
-        of(Rule.BSM_26, "an unknown sequence is refused, not complained of",
+        of(
+            Rule.BSM_26,
+            "an unknown sequence is refused, not complained of",
             "must throw IllegalStateException",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation reserve(int sequence, int tokens) {
-                try {
-                  return super.reserve(sequence, tokens);
-                } catch (IllegalStateException e) {
-                  return Reservation.NEVER;
-                }
-              }
-            }),
-        of(Rule.BSM_26, "an id that is admitted already is swept aside",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation reserve(int sequence, int tokens) {
+                    try {
+                      return super.reserve(sequence, tokens);
+                    } catch (IllegalStateException e) {
+                      return Reservation.NEVER;
+                    }
+                  }
+                }),
+        of(
+            Rule.BSM_26,
+            "an id that is admitted already is swept aside",
             "must throw IllegalStateException",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation admit(SequenceView sequence, int tokens, boolean others) {
-                try {
-                  return super.admit(sequence, tokens, others);
-                } catch (IllegalStateException e) {
-                  super.release(sequence.id(), ReleaseReason.FAILED);
-                  return super.admit(sequence, tokens, others);
-                }
-              }
-            }));
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation admit(SequenceView sequence, int tokens, boolean others) {
+                    try {
+                      return super.admit(sequence, tokens, others);
+                    } catch (IllegalStateException e) {
+                      super.release(sequence.id(), ReleaseReason.FAILED);
+                      return super.admit(sequence, tokens, others);
+                    }
+                  }
+                }));
   }
 
   /// vllm#42571: one list, one block, two frees.

@@ -14,10 +14,9 @@ class ForwardingBlockSpaceManagerTest {
   @TestFactory
   Stream<DynamicTest> everyMethodIsForwarded() {
     return Stream.of(BlockSpaceManager.class.getMethods())
-        .map(
-            method ->
-                DynamicTest.dynamicTest(
-                    method.getName(), () -> assertDoesNotThrow(() -> overriding(method))));
+        .map(method ->
+            DynamicTest.dynamicTest(
+                method.getName(), () -> assertDoesNotThrow(() -> overriding(method))));
   }
 
   private static Method overriding(Method method) throws NoSuchMethodException {

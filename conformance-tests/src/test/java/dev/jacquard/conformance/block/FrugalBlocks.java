@@ -160,7 +160,9 @@ class FrugalBlocks implements BlockSpaceManager {
     }
     int entry = computed[sequence] / blockSize;
     boolean copy =
-        tokens > computed[sequence] && entry < length && tables[sequence][entry] >= 0
+        tokens > computed[sequence]
+            && entry < length
+            && tables[sequence][entry] >= 0
             && references[tables[sequence][entry]] > 1;
     if (Math.max(0, blocks(tokens) - length) + (copy ? 1 : 0) > freeCount) {
       return Reservation.LATER;

@@ -29,16 +29,22 @@ class ListenerSelfTest extends SelfTest<ListenerUnderTest> {
   protected List<Mutant<ListenerUnderTest>> mutants() {
     return List.of(
         new Mutant<>(
-            Rule.BSM_28, "asks the manager for counts while it is told",
-            (context, manager) -> new Asking(manager), "availableBlocks of the manager while"),
+            Rule.BSM_28,
+            "asks the manager for counts while it is told",
+            (context, manager) -> new Asking(manager),
+            "availableBlocks of the manager while"),
         new Mutant<>(
-            Rule.BSM_28, "clears the cache when a sequence ends",
-            (context, manager) -> new Clearing(manager), "clear of the manager while"),
+            Rule.BSM_28,
+            "clears the cache when a sequence ends",
+            (context, manager) -> new Clearing(manager),
+            "clear of the manager while"),
         new Mutant<>(
             Rule.BSM_28, "does not expect moves", (context, manager) -> new Unmoved(), "threw"),
         new Mutant<>(
-            Rule.BSM_28, "remembers blocks across `cleared`",
-            (context, manager) -> new Forgetless(), "threw"));
+            Rule.BSM_28,
+            "remembers blocks across `cleared`",
+            (context, manager) -> new Forgetless(),
+            "threw"));
   }
 
   private static class Counting implements CacheListener {

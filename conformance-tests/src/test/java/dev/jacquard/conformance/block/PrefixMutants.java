@@ -25,23 +25,39 @@ final class PrefixMutants {
   static List<Mutant<ManagerUnderTest>> all() {
     AtomicInteger made = new AtomicInteger();
     return List.of(
-        BlockSpaceMutants.of(Rule.BSM_3, "blocks are cached when they are reserved",
-            "not full, not committed", Eager::new),
-        new Mutant<>(Rule.BSM_3, "prefixSharing is not read",
+        BlockSpaceMutants.of(
+            Rule.BSM_3,
+            "blocks are cached when they are reserved",
+            "not full, not committed",
+            Eager::new),
+        new Mutant<>(
+            Rule.BSM_3,
+            "prefixSharing is not read",
             context ->
                 BlockSpaceMutants.naive(
                     BlockSpaceMutants.plain(context).withRules(context.watermark(), true)),
             "sharing is off"),
-        lying(Rule.BSM_4, "a prompt that is cached whole is matched whole",
-            "strictly below length()", Longer::new),
-        lying(Rule.BSM_5, "the scope is not part of the root", "another cache scope",
-            Scopeless::new),
+        lying(
+            Rule.BSM_4,
+            "a prompt that is cached whole is matched whole",
+            "strictly below length()",
+            Longer::new),
+        lying(
+            Rule.BSM_5, "the scope is not part of the root", "another cache scope", Scopeless::new),
         lying(Rule.BSM_6, "the hash is trusted", "other tokens", HashTrusting::new),
-        lying(Rule.BSM_6, "sglang#16521: generated tokens are not part of the key", "other tokens",
+        lying(
+            Rule.BSM_6,
+            "sglang#16521: generated tokens are not part of the key",
+            "other tokens",
             PromptOnly::new),
-        BlockSpaceMutants.of(Rule.BSM_19, "peek holds what it finds for a moment",
-            "must change nothing", HoldingPeek::new),
-        new Mutant<>(Rule.BSM_19, "peek changes the order of eviction",
+        BlockSpaceMutants.of(
+            Rule.BSM_19,
+            "peek holds what it finds for a moment",
+            "must change nothing",
+            HoldingPeek::new),
+        new Mutant<>(
+            Rule.BSM_19,
+            "peek changes the order of eviction",
             context -> {
               Turning policy = new Turning(context.deviceBlocks());
               return new ForwardingBlockSpaceManager(context.paged(policy)) {
@@ -54,7 +70,9 @@ final class PrefixMutants {
             },
             "with peek between them"),
         lying(Rule.BSM_29, "only the first block is looked for", "cached are", FirstBlock::new),
-        new Mutant<>(Rule.BSM_30, "what is evicted depends on what ran before",
+        new Mutant<>(
+            Rule.BSM_30,
+            "what is evicted depends on what ran before",
             context -> {
               Turning policy = new Turning(context.deviceBlocks());
               policy.newest = made.getAndIncrement() % 2 == 0;

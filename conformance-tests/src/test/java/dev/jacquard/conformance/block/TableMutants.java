@@ -20,99 +20,156 @@ final class TableMutants {
 
   static List<Mutant<ManagerUnderTest>> all() {
     return List.of(
-        BlockSpaceMutants.of(Rule.BSM_11, "the revision never grows", "but its revision went",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public int tableRevision(int sequence) {
-                return Math.min(1, super.tableRevision(sequence));
-              }
-            }),
-        BlockSpaceMutants.of(Rule.BSM_11, "copyTable always begins at the first entry",
+        BlockSpaceMutants.of(
+            Rule.BSM_11,
+            "the revision never grows",
+            "but its revision went",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public int tableRevision(int sequence) {
+                    return Math.min(1, super.tableRevision(sequence));
+                  }
+                }),
+        BlockSpaceMutants.of(
+            Rule.BSM_11,
+            "copyTable always begins at the first entry",
             "copyTable(",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public void copyTable(
-                  int sequence, int from, int count, MemorySegment into, long byteOffset) {
-                super.copyTable(sequence, 0, count, into, byteOffset);
-              }
-            }),
-        BlockSpaceMutants.of(Rule.BSM_12, "copies are handed out twice", "handed out once",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public void copyTable(
+                      int sequence, int from, int count, MemorySegment into, long byteOffset) {
+                    super.copyTable(sequence, 0, count, into, byteOffset);
+                  }
+                }),
+        BlockSpaceMutants.of(
+            Rule.BSM_12,
+            "copies are handed out twice",
+            "handed out once",
             to -> copying(to, (now, last) -> joined(now, last))),
-        BlockSpaceMutants.of(Rule.BSM_12, "copies are handed out last decided first",
-            "two copies were decided", to -> copying(to, (now, last) -> reversed(now))),
-        BlockSpaceMutants.of(Rule.BSM_27, "copies are handed out last decided first",
-            "not the KV of its tokens", to -> copying(to, (now, last) -> reversed(now))),
-        BlockSpaceMutants.of(Rule.BSM_27, "the last of several copies is lost", "not the KV",
+        BlockSpaceMutants.of(
+            Rule.BSM_12,
+            "copies are handed out last decided first",
+            "two copies were decided",
+            to -> copying(to, (now, last) -> reversed(now))),
+        BlockSpaceMutants.of(
+            Rule.BSM_27,
+            "copies are handed out last decided first",
+            "not the KV of its tokens",
+            to -> copying(to, (now, last) -> reversed(now))),
+        BlockSpaceMutants.of(
+            Rule.BSM_27,
+            "the last of several copies is lost",
+            "not the KV",
             to -> copying(to, (now, last) -> cut(now))),
-        BlockSpaceMutants.of(Rule.BSM_16, "fork copies the partial block at once",
+        BlockSpaceMutants.of(
+            Rule.BSM_16,
+            "fork copies the partial block at once",
             "must hold the same blocks",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public void fork(SequenceView parent, SequenceView child) {
-                super.fork(parent, child);
-                super.reserve(parent.id(), super.computedTokens(parent.id()) + 1);
-              }
-            }),
-        BlockSpaceMutants.of(Rule.BSM_16, "the child writes into the shared block",
-            "must be copied first", KeepsEntries::new),
-        BlockSpaceMutants.of(Rule.BSM_17, "the content of another block is restored", "not the KV",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public void fork(SequenceView parent, SequenceView child) {
+                    super.fork(parent, child);
+                    super.reserve(parent.id(), super.computedTokens(parent.id()) + 1);
+                  }
+                }),
+        BlockSpaceMutants.of(
+            Rule.BSM_16,
+            "the child writes into the shared block",
+            "must be copied first",
+            KeepsEntries::new),
+        BlockSpaceMutants.of(
+            Rule.BSM_17,
+            "the content of another block is restored",
+            "not the KV",
             to -> copying(to, (now, last) -> crossed(now))),
-        BlockSpaceMutants.of(Rule.BSM_17, "without a host tier a swap is put off", "NEVER",
-            to -> new ForwardingBlockSpaceManager(to) {
-              @Override
-              public Reservation swapOut(int sequence) {
-                Reservation answer = super.swapOut(sequence);
-                return answer == Reservation.NEVER ? Reservation.LATER : answer;
-              }
-            }),
-        hearing(Rule.BSM_18, "evictions are not told", "by the events it is",
-            to -> new Filter(to) {
-              @Override
-              public void removed(int block, long hash) {}
-            }),
-        hearing(Rule.BSM_18, "moves between tiers are not told", "by the events",
-            to -> new Filter(to) {
-              @Override
-              public void moved(int from, int to) {}
-            }),
-        hearing(Rule.BSM_18, "hits are told twice", "must tell `hit` once",
-            to -> new Filter(to) {
-              @Override
-              public void hit(SequenceView sequence, int block) {
-                super.hit(sequence, block);
-                super.hit(sequence, block);
-              }
-            }),
-        hearing(Rule.BSM_18, "releases of preempted sequences are not told",
+        BlockSpaceMutants.of(
+            Rule.BSM_17,
+            "without a host tier a swap is put off",
+            "NEVER",
+            to ->
+                new ForwardingBlockSpaceManager(to) {
+                  @Override
+                  public Reservation swapOut(int sequence) {
+                    Reservation answer = super.swapOut(sequence);
+                    return answer == Reservation.NEVER ? Reservation.LATER : answer;
+                  }
+                }),
+        hearing(
+            Rule.BSM_18,
+            "evictions are not told",
+            "by the events it is",
+            to ->
+                new Filter(to) {
+                  @Override
+                  public void removed(int block, long hash) {}
+                }),
+        hearing(
+            Rule.BSM_18,
+            "moves between tiers are not told",
+            "by the events",
+            to ->
+                new Filter(to) {
+                  @Override
+                  public void moved(int from, int to) {}
+                }),
+        hearing(
+            Rule.BSM_18,
+            "hits are told twice",
+            "must tell `hit` once",
+            to ->
+                new Filter(to) {
+                  @Override
+                  public void hit(SequenceView sequence, int block) {
+                    super.hit(sequence, block);
+                    super.hit(sequence, block);
+                  }
+                }),
+        hearing(
+            Rule.BSM_18,
+            "releases of preempted sequences are not told",
             "must tell `released` once",
-            to -> new Filter(to) {
-              @Override
-              public void released(SequenceView sequence, ReleaseReason reason, int lastBlock) {
-                if (reason != ReleaseReason.PREEMPTED) {
-                  super.released(sequence, reason, lastBlock);
-                }
-              }
-            }),
-        new Mutant<>(Rule.BSM_18, "only the first listener is told",
+            to ->
+                new Filter(to) {
+                  @Override
+                  public void released(SequenceView sequence, ReleaseReason reason, int lastBlock) {
+                    if (reason != ReleaseReason.PREEMPTED) {
+                      super.released(sequence, reason, lastBlock);
+                    }
+                  }
+                }),
+        new Mutant<>(
+            Rule.BSM_18,
+            "only the first listener is told",
             context ->
                 BlockSpaceMutants.naive(
                     BlockSpaceMutants.plain(context)
                         .withListeners(context.listeners().subList(0, 1))),
             "the second"),
-        new Mutant<>(Rule.BSM_18, "vllm#25780: blocks that are computed again are told as hits",
+        new Mutant<>(
+            Rule.BSM_18,
+            "vllm#25780: blocks that are computed again are told as hits",
             context -> new Recounting(BlockSpaceMutants.naive(context), context.listeners()),
             "not being admitted"),
-        new Mutant<>(Rule.BSM_21, "the window is not read",
-            context ->
-                BlockSpaceMutants.naive(BlockSpaceMutants.plain(context).withWindow(0, 0)),
+        new Mutant<>(
+            Rule.BSM_21,
+            "the window is not read",
+            context -> BlockSpaceMutants.naive(BlockSpaceMutants.plain(context).withWindow(0, 0)),
             "though no later position sees it"),
-        new Mutant<>(Rule.BSM_21, "sinks are given up",
+        new Mutant<>(
+            Rule.BSM_21,
+            "sinks are given up",
             context ->
                 BlockSpaceMutants.naive(
                     BlockSpaceMutants.plain(context).withWindow(context.window(), 0)),
             "sinks lie there"),
-        BlockSpaceMutants.of(Rule.BSM_24, "a cached block is written into after truncate",
-            "is cached", KeepsEntries::new));
+        BlockSpaceMutants.of(
+            Rule.BSM_24,
+            "a cached block is written into after truncate",
+            "is cached",
+            KeepsEntries::new));
   }
 
   private static ForwardingBlockSpaceManager copying(

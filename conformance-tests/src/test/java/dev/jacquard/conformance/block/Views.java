@@ -8,7 +8,6 @@ final class Views {
   private Views() {}
 
   static NaiveSequence of(int id) {
-    return new NaiveSequence(
-        id, 0, NaiveRequests.of(id, 0, 0, "hidden"), new int[] {1}, 1, 1, -1);
+    return new NaiveSequence(id, 0, NaiveRequests.of(id, 0, 0, "hidden"), new int[] {1}, 1, 1, -1);
   }
 }
