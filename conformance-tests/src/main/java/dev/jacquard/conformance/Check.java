@@ -30,8 +30,7 @@ public record Check<S>(Rule rule, String name, List<String> likelyCauses, Body<S
   }
 
   /// A check of `rule`.
-  public static <S> Check<S> of(
-      Rule rule, String name, Body<S> body, String... likelyCauses) {
+  public static <S> Check<S> of(Rule rule, String name, Body<S> body, String... likelyCauses) {
     return new Check<>(rule, name, List.of(likelyCauses), body);
   }
 

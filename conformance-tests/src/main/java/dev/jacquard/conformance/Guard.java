@@ -43,16 +43,15 @@ final class Guard {
         Thread.ofPlatform()
             .daemon()
             .name("conformance " + name)
-            .unstarted(
-                () -> {
-                  try {
-                    task.run();
-                  } catch (Throwable e) {
-                    thrown.set(e);
-                  } finally {
-                    done.countDown();
-                  }
-                });
+            .unstarted(() -> {
+              try {
+                task.run();
+              } catch (Throwable e) {
+                thrown.set(e);
+              } finally {
+                done.countDown();
+              }
+            });
     thread.start();
     long start = System.nanoTime();
     try {

@@ -34,7 +34,11 @@ public final class Runner {
         CheckResult result;
         if (abandoned >= MOST_ABANDONED) {
           result =
-              result(check, Outcome.FAILED, "not tried, after " + abandoned + " that were given up", 0);
+              result(
+                  check,
+                  Outcome.FAILED,
+                  "not tried, after " + abandoned + " that were given up",
+                  0);
         } else {
           Tried tried = tryOnce(suite, check);
           abandoned += tried.abandoned() ? 1 : 0;
@@ -61,8 +65,7 @@ public final class Runner {
   public <S> Tried tryOnce(Suite<S> suite, Check<S> check) {
     long start = System.nanoTime();
     Guard.Ended ended = guarded(check, suite);
-    return new Tried(
-        judge(check, ended, System.nanoTime() - start), ended.abandoned() != null);
+    return new Tried(judge(check, ended, System.nanoTime() - start), ended.abandoned() != null);
   }
 
   private <S> Guard.Ended guarded(Check<S> check, Suite<S> suite) {

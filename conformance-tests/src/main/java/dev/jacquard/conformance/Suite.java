@@ -9,8 +9,7 @@ import java.util.List;
 /// @param subject what is under test
 /// @param afterEach gives back what `subject` opened during a check
 /// @param <S> the kind of component
-public record Suite<S>(
-    String component, List<Check<S>> checks, S subject, Runnable afterEach) {
+public record Suite<S>(String component, List<Check<S>> checks, S subject, Runnable afterEach) {
   /// Copies the list.
   public Suite {
     checks = List.copyOf(checks);

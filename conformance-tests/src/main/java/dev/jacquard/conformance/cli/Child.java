@@ -42,7 +42,7 @@ final class Child implements AutoCloseable {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
       command.addAll(3, List.of("--add-modules", "jdk.incubator.vector"));
     }
-    command.add("dev.jacquard.conformance.cli.Worker");
+    command.add(Worker.class.getName());
     command.add(Integer.toString(from));
     command.addAll(options.words());
     try {
@@ -55,11 +55,10 @@ final class Child implements AutoCloseable {
     }
     Thread.ofVirtual()
         .name("conformance child messages")
-        .start(
-            () -> {
-              pump(process.getInputStream(), lines::add);
-              lines.add(END);
-            });
+        .start(() -> {
+          pump(process.getInputStream(), lines::add);
+          lines.add(END);
+        });
     Thread.ofVirtual()
         .name("conformance child output")
         .start(() -> pump(process.getErrorStream(), this::heard));

@@ -47,7 +47,12 @@ public final class Main {
     if (words.contains("--list-rules")) {
       for (Rule rule : Rule.values()) {
         out.printf(
-            Locale.ROOT, "%-7s %-10s %-6s %s%n", rule.id(), rule.level(), rule.binds(), rule.title());
+            Locale.ROOT,
+            "%-7s %-10s %-6s %s%n",
+            rule.id(),
+            rule.level(),
+            rule.binds(),
+            rule.title());
       }
       return CONFORMANT;
     }

@@ -69,7 +69,9 @@ sealed interface Message {
     StringBuilder line = new StringBuilder(MARK);
     for (String field : fields) {
       byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
-      line.append(' ').append(Base64.getEncoder().withoutPadding().encodeToString(bytes)).append('.');
+      line.append(' ')
+          .append(Base64.getEncoder().withoutPadding().encodeToString(bytes))
+          .append('.');
     }
     return line.toString();
   }
@@ -93,7 +95,8 @@ sealed interface Message {
     return switch (kind) {
       case "Plugin" -> new Plugin(fields.getFirst());
       case "Problem" -> new Problem(fields.getFirst());
-      case "Component" -> new Component(fields.getFirst(), fields.size() > 1 ? fields.get(1) : null);
+      case "Component" ->
+          new Component(fields.getFirst(), fields.size() > 1 ? fields.get(1) : null);
       case "Planned" ->
           new Planned(fields.get(0), fields.get(1), List.copyOf(fields.subList(2, fields.size())));
       case "Ready" -> new Ready();

@@ -169,15 +169,14 @@ record Options(
     private static Rule rule(String name, String id) throws Usage {
       List<String> known = Arrays.stream(Rule.values()).map(Rule::id).toList();
       return Rule.of(id)
-          .orElseThrow(
-              () ->
-                  new Usage(
-                      name
-                          + " "
-                          + id
-                          + ": there is no such rule."
-                          + NearestName.hint(id.toUpperCase(Locale.ROOT), known)
-                          + " --list-rules prints them all"));
+          .orElseThrow(() ->
+              new Usage(
+                  name
+                      + " "
+                      + id
+                      + ": there is no such rule."
+                      + NearestName.hint(id.toUpperCase(Locale.ROOT), known)
+                      + " --list-rules prints them all"));
     }
 
     private static long number(String name, String value) throws Usage {

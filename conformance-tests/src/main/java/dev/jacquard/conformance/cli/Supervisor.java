@@ -131,8 +131,7 @@ final class Supervisor {
     if (m.abandoned()) {
       deaths.merge(check.component(), 1, Integer::sum);
     }
-    results.add(
-        new CheckResult(check.rule(), check.check(), m.outcome(), m.message(), m.nanos()));
+    results.add(new CheckResult(check.rule(), check.check(), m.outcome(), m.message(), m.nanos()));
   }
 
   private Report report() {

@@ -106,8 +106,8 @@ public abstract class Conformance<S> {
       if (!id.isBlank()) {
         selected.add(
             Rule.of(id.strip())
-                .orElseThrow(
-                    () -> new IllegalArgumentException("conformance.rule: there is no rule " + id)));
+                .orElseThrow(() ->
+                    new IllegalArgumentException("conformance.rule: there is no rule " + id)));
       }
     }
     RunOptions usual =
@@ -118,6 +118,8 @@ public abstract class Conformance<S> {
   }
 
   private static long parse(String seed) {
-    return seed.startsWith("0x") ? Long.parseUnsignedLong(seed.substring(2), 16) : Long.parseLong(seed);
+    return seed.startsWith("0x")
+        ? Long.parseUnsignedLong(seed.substring(2), 16)
+        : Long.parseLong(seed);
   }
 }

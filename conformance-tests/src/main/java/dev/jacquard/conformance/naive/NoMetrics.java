@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /// Metrics that nobody reads.
-final class NoMetrics implements MetricSink {
+public final class NoMetrics implements MetricSink {
   private static final class Nothing implements Counter, Histogram {
     @Override
     public void add(double amount) {}
@@ -20,6 +20,9 @@ final class NoMetrics implements MetricSink {
   }
 
   private final Nothing nothing = new Nothing();
+
+  /// A sink that forgets.
+  public NoMetrics() {}
 
   @Override
   public Counter counter(String name, String help, List<String> labels) {

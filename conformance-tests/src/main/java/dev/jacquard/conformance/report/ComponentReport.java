@@ -35,8 +35,7 @@ public record ComponentReport(
       byRule.computeIfAbsent(result.rule(), _ -> new ArrayList<>()).add(result);
     }
     List<RuleReport> rules = new ArrayList<>();
-    byRule.forEach(
-        (rule, its) -> rules.add(new RuleReport(rule, its, waivers.get(rule.id()))));
+    byRule.forEach((rule, its) -> rules.add(new RuleReport(rule, its, waivers.get(rule.id()))));
     return new ComponentReport(component, null, rules);
   }
 

@@ -1,6 +1,5 @@
 package dev.jacquard.conformance.report;
 
-import dev.jacquard.conformance.Check;
 import dev.jacquard.conformance.CheckResult;
 import dev.jacquard.conformance.CheckResult.Outcome;
 import dev.jacquard.conformance.Level;
@@ -55,25 +54,22 @@ public final class HumanReport {
     if (rule.waiver() != null) {
       out.println("           waived: " + rule.waiver());
     }
-    for (CheckResult result : rule.results()) {
-      switch (result.outcome()) {
-        case PASSED -> {}
-        case SKIPPED -> {
-          if (rule.verdict() == Verdict.SKIP) {
-            indented(result.message());
-          }
-        }
-        case FAILED -> {
-          indented(result.check() + ":");
-          indented(result.message());
-          List<String> likely = causes.apply(result);
-          if (!likely.isEmpty()) {
-            indented("likely causes: " + String.join("; ", likely));
-          }
-          indented("reproduce: " + reproduce.apply(result));
-        }
-      }
+    if (rule.verdict() == Verdict.SKIP) {
+      rule.results().stream().map(CheckResult::message).distinct().forEach(this::indented);
     }
+    rule.results().stream()
+        .filter(result -> result.outcome() == Outcome.FAILED)
+        .forEach(this::printFailure);
+  }
+
+  private void printFailure(CheckResult result) {
+    indented(result.check() + ":");
+    indented(result.message());
+    List<String> likely = causes.apply(result);
+    if (!likely.isEmpty()) {
+      indented("likely causes: " + String.join("; ", likely));
+    }
+    indented("reproduce: " + reproduce.apply(result));
   }
 
   /// Prints what the whole comes to; the last line is the count of rules.

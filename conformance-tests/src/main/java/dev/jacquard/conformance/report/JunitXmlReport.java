@@ -9,7 +9,8 @@ public final class JunitXmlReport {
 
   /// The report as XML.
   public static String of(Report report) {
-    StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    StringBuilder xml =
+        new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     for (ComponentReport component : report.components()) {
       xml.append("  <testsuite name=\"").append(escape(component.component())).append("\">\n");
       if (component.unavailable() != null) {
@@ -53,21 +54,21 @@ public final class JunitXmlReport {
   private static String escape(String text) {
     StringBuilder escaped = new StringBuilder();
     text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '&' -> escaped.append("&amp;");
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '"' -> escaped.append("&quot;");
-                case '\n' -> escaped.append("&#10;");
-                default -> {
-                  // XML 1.0 has no way to write other control characters or lone surrogates.
-                  boolean writable = c == '\t' || (c >= ' ' && (c < 0xD800 || c > 0xDFFF) && c < 0xFFFE);
-                  escaped.appendCodePoint(writable || c > 0xFFFF ? c : '?');
-                }
-              }
-            });
+        .forEach(c -> {
+          switch (c) {
+            case '&' -> escaped.append("&amp;");
+            case '<' -> escaped.append("&lt;");
+            case '>' -> escaped.append("&gt;");
+            case '"' -> escaped.append("&quot;");
+            case '\n' -> escaped.append("&#10;");
+            default -> {
+              // XML 1.0 has no way to write other control characters or lone surrogates.
+              boolean writable =
+                  c == '\t' || (c >= ' ' && (c < 0xD800 || c > 0xDFFF) && c < 0xFFFE);
+              escaped.appendCodePoint(writable || c > 0xFFFF ? c : '?');
+            }
+          }
+        });
     return escaped.toString();
   }
 }

@@ -43,8 +43,7 @@ public record Factories(Supplier<PluginConfig> config, Supplier<PluginInstance> 
   /// The managers of `factory`.
   public ManagerUnderTest managers(BlockSpaceManagerFactory factory) {
     return context ->
-        factory.create(
-            config.get(), new InstanceBlockSpaceContext(context, instances.get()));
+        factory.create(config.get(), new InstanceBlockSpaceContext(context, instances.get()));
   }
 
   /// The eviction policies that `factory` plugs in.
