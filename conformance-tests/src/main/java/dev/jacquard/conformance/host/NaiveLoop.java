@@ -115,7 +115,6 @@ final class NaiveLoop {
   void serve(List<NaiveRequest> requests) {
     requests.stream().filter(request -> !request.ended()).forEach(lobby::add);
     while (requests.stream().anyMatch(request -> !request.ended())) {
-      drain();
       Throwable dead = death;
       if (dead != null) {
         requests.forEach(request -> request.end(new Answer.Failed(dead)));
@@ -123,6 +122,7 @@ final class NaiveLoop {
         return;
       }
       try {
+        drain();
         enter();
         step();
       } catch (Throwable e) { // from scheduler or manager: the backend's are caught where they come
@@ -130,7 +130,6 @@ final class NaiveLoop {
       }
     }
     finish();
-    drain();
   }
 
   /// What is still out names sequences that have ended.
@@ -139,6 +138,7 @@ final class NaiveLoop {
       while (!out.isEmpty()) {
         complete();
       }
+      drain();
     } catch (Throwable e) {
       recover(e);
     }
@@ -333,8 +333,17 @@ final class NaiveLoop {
       } else {
         live.put(request.sequence().id(), request);
         request.enter(request.sequence().id(), host.again(request.info()), setup.blockSize());
-        submit(request);
+        resubmit(request);
       }
+    }
+  }
+
+  private void resubmit(NaiveRequest request) {
+    try {
+      submit(request);
+    } catch (Throwable e) { // the new scheduler is no better
+      live.remove(request.sequence().id());
+      request.end(new Answer.Failed(host.failure(e)));
     }
   }
 

@@ -49,6 +49,7 @@ final class RequestInfoChecks {
     private final Complaints complaints;
     private final Map<SequenceView, RequestInfo> seen = new IdentityHashMap<>();
     private final Map<Long, RequestInfo> bySerial = new HashMap<>();
+    private final Set<Long> ended = new HashSet<>();
     private final List<RequestInfo> inOrder = new ArrayList<>();
 
     Infos(Complaints complaints) {
@@ -61,8 +62,8 @@ final class RequestInfoChecks {
       seen.put(sequence, info);
       inOrder.add(info);
       RequestInfo other = bySerial.put(info.serial(), info);
-      complaints.unless(
-          other == null || other.id().equals(info.id()),
+ complaints.unless(
+          !ended.contains(info.serial()),
           "the serial " + info.serial() + " was given to two requests");
       complaints.unless(
           other == null || other == info,
@@ -90,6 +91,7 @@ final class RequestInfoChecks {
     @Override
     public void finished(SequenceView sequence, FinishReason reason) {
       compare(sequence, "finished");
+      ended.add(sequence.request().serial());
     }
   }
 
