@@ -99,7 +99,7 @@ public class NaiveKernelBackend implements KernelBackend {
     door.requireOpen();
     boolean row = spec.role() == WeightRole.NORM || spec.role() == WeightRole.BIAS;
     if (!(row ? KV_TYPES : NaiveKernelWeights.TYPES).contains(spec.type())) {
-      throw unsupported(spec.name() + ": a weight of type " + spec.type());
+      throw NaiveKernelDoor.unsupported(spec.name() + ": a weight of type " + spec.type());
     }
     take(4.0 * spec.rows() * spec.width(), spec.name());
     return kept(
@@ -110,14 +110,6 @@ public class NaiveKernelBackend implements KernelBackend {
   private NaiveKernelTensor kept(NaiveKernelTensor tensor) {
     tensors.add(tensor);
     return tensor;
-  }
-
-  private static BackendException unsupported(String what) {
-    return new BackendException(
-        StandardErrorCode.UNSUPPORTED_OPERATION,
-        BackendException.Severity.STEP_FAILED,
-        what + " is not supported",
-        null);
   }
 
   @Override
@@ -173,7 +165,7 @@ public class NaiveKernelBackend implements KernelBackend {
   @Override
   public KvCache allocateKvCache(KvCacheLayout layout, int deviceBlocks, int hostBlocks) {
     if (!KV_TYPES.contains(layout.type())) {
-      throw unsupported("KV of type " + layout.type());
+      throw NaiveKernelDoor.unsupported("KV of type " + layout.type());
     }
     double blocks = (double) deviceBlocks + hostBlocks;
     MemorySegment memory =
@@ -304,11 +296,7 @@ public class NaiveKernelBackend implements KernelBackend {
   public void attention(
       Tensor out, Tensor q, KvCache kv, int layer, StepInputs in, AttentionParams params) {
     NaiveKernelKv cache = door.kv(kv, layer);
-    if (params.kvHeads() != cache.layout().kvHeads()
-        || params.headDim() != cache.layout().headDim()
-        || params.heads() % params.kvHeads() != 0) {
-      throw new IllegalArgumentException(params + " does not fit " + cache.layout());
-    }
+    NaiveKernelDoor.fits(params, cache.layout());
     int width = params.heads() * params.headDim();
     NaiveKernelTensor from = door.activation(q, "q", in.tokens(), width);
     NaiveKernelTensor to = door.activation(out, "out", in.tokens(), width);

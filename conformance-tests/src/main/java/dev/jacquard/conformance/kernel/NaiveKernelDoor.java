@@ -1,6 +1,10 @@
 package dev.jacquard.conformance.kernel;
 
+import dev.jacquard.spi.error.BackendException;
+import dev.jacquard.spi.error.StandardErrorCode;
+import dev.jacquard.spi.kernel.AttentionParams;
 import dev.jacquard.spi.kernel.KvCache;
+import dev.jacquard.spi.kernel.KvCacheLayout;
 import dev.jacquard.spi.kernel.Tensor;
 
 /// What the naive backend refuses before anything runs. Tensors and caches belong to the door of the backend
@@ -96,5 +100,21 @@ final class NaiveKernelDoor {
       throw new IllegalArgumentException("kv: has no block " + block);
     }
     return kv;
+  }
+
+  static void fits(AttentionParams params, KvCacheLayout layout) {
+    if (params.kvHeads() != layout.kvHeads()
+        || params.headDim() != layout.headDim()
+        || params.heads() % params.kvHeads() != 0) {
+      throw new IllegalArgumentException(params + " does not fit " + layout);
+    }
+  }
+
+  static BackendException unsupported(String what) {
+    return new BackendException(
+        StandardErrorCode.UNSUPPORTED_OPERATION,
+        BackendException.Severity.STEP_FAILED,
+        what + " is not supported",
+        null);
   }
 }
