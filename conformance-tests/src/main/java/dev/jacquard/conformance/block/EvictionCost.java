@@ -54,14 +54,9 @@ final class EvictionCost {
         """
         a round of victim, unevictable, removed, stored, released, evictable and a reuse takes \
         %.0f ns with %d evictable blocks and %.0f ns with %d: %.0f times as much, where a logarithm \
-        would be %.1f times"""
-            .formatted(
-                few,
-                FEW,
-                many,
-                MANY,
-                many / few,
-                Math.log(MANY) / Math.log(FEW)));
+        would be %.1f times\
+        """
+            .formatted(few, FEW, many, MANY, many / few, Math.log(MANY) / Math.log(FEW)));
   }
 
   private static void memory(EvictionUnderTest subject, Trial trial) {

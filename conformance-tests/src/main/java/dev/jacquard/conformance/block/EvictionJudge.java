@@ -174,9 +174,7 @@ final class EvictionJudge implements EvictionPolicy {
 
   @Override
   public void hit(SequenceView sequence, int block) {
-    tell(
-        "hit(sequence " + sequence.id() + ", " + block + ")",
-        () -> policy.hit(sequence, block));
+    tell("hit(sequence " + sequence.id() + ", " + block + ")", () -> policy.hit(sequence, block));
   }
 
   @Override

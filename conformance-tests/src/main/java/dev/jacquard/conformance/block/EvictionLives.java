@@ -24,8 +24,7 @@ final class EvictionLives {
   /// One life.
   ///
   /// @return the policy's answers, in order
-  static List<String> life(
-      EvictionUnderTest subject, long seed, int stepsInFlight, Rule focus) {
+  static List<String> life(EvictionUnderTest subject, long seed, int stepsInFlight, Rule focus) {
     NaiveRun.Shape shape = NaiveRun.Shape.random(seed, stepsInFlight);
     List<EvictionJudge> judges = new ArrayList<>();
     try {
@@ -37,8 +36,7 @@ final class EvictionLives {
           context -> judged(subject, context, focus, judges),
           context -> context.continuousBatching(new PlainScheduling()));
     } catch (AssertionError e) {
-      throw new AssertionError(
-          e.getMessage() + "\nin the life of seed " + seed + ", " + shape, e);
+      throw new AssertionError(e.getMessage() + "\nin the life of seed " + seed + ", " + shape, e);
     }
     return judges.getFirst().answers();
   }

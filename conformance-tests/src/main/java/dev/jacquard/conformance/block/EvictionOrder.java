@@ -105,13 +105,10 @@ final class EvictionOrder {
             blocks 0 to %d were evictable with last use 1, taken back, used, and told again one by \
             one with greater last uses in the order %s
             fresh blocks go in %s order of last use, so expected was %s
-            but it named %s"""
+            but it named %s\
+            """
                 .formatted(
-                    BLOCKS - 1,
-                    told,
-                    ascending ? "ascending" : "descending",
-                    expected,
-                    gone));
+                    BLOCKS - 1, told, ascending ? "ascending" : "descending", expected, gone));
       }
     }
   }

@@ -26,8 +26,7 @@ final class SchedulingLives {
   /// One life.
   ///
   /// @return the policy's answers, in order
-  static List<String> life(
-      SchedulingUnderTest subject, long seed, int stepsInFlight, Rule focus) {
+  static List<String> life(SchedulingUnderTest subject, long seed, int stepsInFlight, Rule focus) {
     NaiveRun.Shape shape = NaiveRun.Shape.random(seed, stepsInFlight);
     List<SchedulingJudge> judges = new ArrayList<>();
     String where = "\nin the life of seed " + seed + ", " + shape;

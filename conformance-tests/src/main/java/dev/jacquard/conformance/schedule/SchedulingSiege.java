@@ -47,12 +47,13 @@ final class SchedulingSiege {
 
   private record Served(SchedulingSequence view, int computedFrom) {}
 
+  private static final SamplingParams SAMPLING = SamplingParams.builder().build();
   private static final int ROOM = 2;
   private static final int BETTER_WAITING = 3;
   private static final int LATER_EVERY = 7;
   private static final int PAST = 60;
   private static final int QUICK_PLANS = 4_000;
-  private static final int SLOW_PLANS = 16_000;
+  private static final int SLOW_PLANS = 8_000;
   private static final long QUICK_NANOS = 50_000_000L;
   private static final long SLOW_NANOS = 1_000_000_000L;
 
@@ -143,7 +144,8 @@ final class SchedulingSiege {
         """
         a sequence (%s) waited with %d others when it came and was not named in %d plans, %d minutes \
         of engine time, in which %d times a later one was named
-        those that came later: %s"""
+        those that came later: %s\
+        """
             .formatted(
                 comesBy,
                 ahead,
@@ -231,7 +233,7 @@ final class SchedulingSiege {
         tenant,
         "",
         "",
-        SamplingParams.builder().build(),
+        SAMPLING,
         RequestHints.NONE,
         Map.of());
   }

@@ -116,8 +116,7 @@ record SchedulingStory(List<Step> steps) {
     }
   }
 
-  private AssertionError shortest(
-      SchedulingUnderTest subject, Rule focus, Trial trial, int round) {
+  private AssertionError shortest(SchedulingUnderTest subject, Rule focus, Trial trial, int round) {
     SchedulingStory story =
         new SchedulingStory(
             new Shrinker(SHRINKING)

@@ -114,8 +114,7 @@ final class SchedulingWorld {
         new SchedulingSequence(
             id,
             0,
-            NaiveRequests.of(
-                serial, clock.nanos(), pick / 7 % 4 - 1, "tenant-" + pick / 3 % 3, ""),
+            NaiveRequests.of(serial, clock.nanos(), pick / 7 % 4 - 1, "tenant-" + pick / 3 % 3, ""),
             length,
             1_000,
             BLOCK,

@@ -86,8 +86,7 @@ final class EvictionMutants {
             "walks a sorted list to insert late parents",
             c -> new SortedList(c.deviceBlocks()),
             "times as much"),
-        mutant(
-            Rule.EVP_6, "boxes ids", c -> new CountsTwice(c.deviceBlocks()), "evictable, about"),
+        mutant(Rule.EVP_6, "boxes ids", c -> new CountsTwice(c.deviceBlocks()), "evictable, about"),
         mutant(
             Rule.EVP_7,
             "demote knows evictable blocks only",

@@ -34,9 +34,8 @@ class ForwardingPolicyTest {
 
   private static boolean declares(Class<?> wrapper, Method method) {
     return Arrays.stream(wrapper.getDeclaredMethods())
-        .anyMatch(
-            own ->
-                own.getName().equals(method.getName())
-                    && Arrays.equals(own.getParameterTypes(), method.getParameterTypes()));
+        .anyMatch(own ->
+            own.getName().equals(method.getName())
+                && Arrays.equals(own.getParameterTypes(), method.getParameterTypes()));
   }
 }

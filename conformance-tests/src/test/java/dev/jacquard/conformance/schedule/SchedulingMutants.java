@@ -74,8 +74,7 @@ final class SchedulingMutants {
             "least served tenant first, new ones begin at nothing",
             _ -> new LeastServed(),
             "was not named"),
-        mutant(
-            Rule.SCP_3, "preempted ones go last", _ -> new PreemptedLast(), "(RECOMPUTE)"),
+        mutant(Rule.SCP_3, "preempted ones go last", _ -> new PreemptedLast(), "(RECOMPUTE)"),
         mutant(
             Rule.SCP_4,
             "preempts who was admitted last, there or not",
