@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 /// Everything that varies from step to step, as int columns in memory that the backend allocated ([KernelBackend#allocateStaging]). Filled by the engine, read by the backend, on
 /// the host or by DMA. Tokens of a step are numbered `[0, tokens())` in the order of the rows; row `r` owns tokens `[queryStart(r), queryStart(r + 1))`.
 ///
-/// One object per step in flight. The engine rewrites it only after a `synchronize` or a `downloadRows`, which wait for all earlier work: with the single in-order stream that is the
-/// whole argument why freed blocks and reused staging are safe.
+/// One object, block tables included, per step in flight. The engine rewrites it only after a `synchronize` or a `downloadRows`, which wait for all earlier work: with the single
+/// in-order stream that is the whole argument why freed blocks and reused staging are safe (KRN-18).
 public final class StepInputs {
   private final StepShape shape;
   private final MemorySegment tokenIds;
@@ -23,7 +23,11 @@ public final class StepInputs {
   private int tokens;
   private int outputs;
 
-  /// Columns for steps of the given shape; `blockTables` is shared by all steps in flight of one engine, since it is indexed by sequence id and append-only.
+  /// Columns for steps of the given shape.
+  ///
+  /// @param staging room for the columns, [#stagingBytes] of it
+  /// @param blockTables room for the tables, [#blockTableBytes] of it; indexed by sequence id and kept from step to step, but never shared by two steps in flight: a plan may change
+  ///     entries that the step before it still reads
   public StepInputs(StepShape shape, MemorySegment staging, MemorySegment blockTables) {
     this.shape = shape;
     this.blockTables = blockTables;
