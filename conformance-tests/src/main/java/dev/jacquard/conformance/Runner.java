@@ -5,7 +5,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Runs suites, check by check. Nothing that a subject does ends it: what throws, hangs or takes all
 /// memory fails its check, and after two hung checks the rest of the suite fails untried, because
@@ -66,6 +70,13 @@ public final class Runner {
     long start = System.nanoTime();
     Guard.Ended ended = guarded(check, suite);
     return new Tried(judge(check, ended, System.nanoTime() - start), ended.abandoned() != null);
+  }
+
+  /// Asks a plugin something outside of checks; empty when it throws, hangs or takes all memory.
+  public <T> Optional<T> ask(String what, Supplier<T> question) {
+    AtomicReference<@Nullable T> answer = new AtomicReference<>();
+    guard.run(what, () -> answer.set(question.get()));
+    return Optional.ofNullable(answer.get());
   }
 
   private <S> Guard.Ended guarded(Check<S> check, Suite<S> suite) {

@@ -1,6 +1,7 @@
 package dev.jacquard.conformance.cli;
 
 import dev.jacquard.conformance.Check;
+import dev.jacquard.conformance.Runner;
 import dev.jacquard.conformance.Suite;
 import dev.jacquard.conformance.block.BlockSpaceChecks;
 import dev.jacquard.conformance.block.EvictionChecks;
@@ -38,9 +39,11 @@ final class Subjects implements AutoCloseable {
   private final PluginCatalog catalog;
   private final List<String> problems = new ArrayList<>();
   private final List<Judged> judged = new ArrayList<>();
+  private final Runner asker;
 
   private Subjects(Options options, PluginCatalog catalog) {
     this.options = options;
+    asker = new Runner(options.run());
     this.catalog = catalog;
     catalog.problems().stream().map(PluginProblem::line).forEach(problems::add);
     for (LoadedPlugin plugin : catalog.plugins()) {
@@ -101,48 +104,47 @@ final class Subjects implements AutoCloseable {
     for (KernelBackendFactory factory : plugin.plugin().kernelBackends()) {
       add(factory, factories, instances, plugin);
     }
-    instances.closeAll();
+    asker.ask(
+        "closing",
+        () -> {
+          instances.closeAll();
+          return true;
+        });
   }
 
-  private void add(BlockSpaceManagerFactory factory, Factories factories, OpenInstances instances) {
+  private void add(
+      BlockSpaceManagerFactory factory, Factories factories, OpenInstances instances) {
     String name = "block-manager:" + factory.name();
     if (wanted(name)) {
-      tried(
-          name,
-          () -> {
-            Kind kind = factories.kind(factory);
-            if (kind != Kind.COMPONENT) {
-              add(
-                  name + " (eviction policy)",
-                  EvictionChecks.all(),
-                  factories.evictionPolicies(factory),
-                  instances);
-            }
-            if (kind != Kind.POLICY) {
-              add(name, BlockSpaceChecks.all(), factories.managers(factory), instances);
-            }
-          });
+      // What cannot be told is tried as a component of its own: its checks will say why.
+      Kind kind = asker.ask(name, () -> factories.kind(factory)).orElse(Kind.COMPONENT);
+      if (kind != Kind.COMPONENT) {
+        add(
+            name + " (eviction policy)",
+            EvictionChecks.all(),
+            factories.evictionPolicies(factory),
+            instances);
+      }
+      if (kind != Kind.POLICY) {
+        add(name, BlockSpaceChecks.all(), factories.managers(factory), instances);
+      }
     }
   }
 
   private void add(SchedulerFactory factory, Factories factories, OpenInstances instances) {
     String name = "scheduler:" + factory.name();
     if (wanted(name)) {
-      tried(
-          name,
-          () -> {
-            Kind kind = factories.kind(factory);
-            if (kind != Kind.COMPONENT) {
-              add(
-                  name + " (scheduling policy)",
-                  SchedulingChecks.all(),
-                  factories.schedulingPolicies(factory),
-                  instances);
-            }
-            if (kind != Kind.POLICY) {
-              add(name, SchedulerChecks.all(), factories.schedulers(factory), instances);
-            }
-          });
+      Kind kind = asker.ask(name, () -> factories.kind(factory)).orElse(Kind.COMPONENT);
+      if (kind != Kind.COMPONENT) {
+        add(
+            name + " (scheduling policy)",
+            SchedulingChecks.all(),
+            factories.schedulingPolicies(factory),
+            instances);
+      }
+      if (kind != Kind.POLICY) {
+        add(name, SchedulerChecks.all(), factories.schedulers(factory), instances);
+      }
     }
   }
 
@@ -153,30 +155,21 @@ final class Subjects implements AutoCloseable {
       LoadedPlugin plugin) {
     String name = "kernel-backend:" + factory.name();
     if (wanted(name)) {
-      tried(
-          name,
-          () -> {
-            switch (factory.probe(config(plugin))) {
-              case Availability.Unavailable(String reason) ->
-                  judged.add(new Judged(name, reason, null));
-              case Availability.Available _ ->
-                  add(name, KernelChecks.all(), factories.backends(factory), instances);
-            }
-          });
+      Availability availability =
+          asker
+              .ask(name, () -> factory.probe(config(plugin)))
+              .orElse(new Availability.Unavailable("its probe threw, hung or answered null (PLG-5)"));
+      switch (availability) {
+        case Availability.Unavailable(String reason) ->
+            judged.add(new Judged(name, reason, null));
+        case Availability.Available _ ->
+            add(name, KernelChecks.all(), factories.backends(factory), instances);
+      }
     }
   }
 
   private <S> void add(String name, List<Check<S>> checks, S subject, OpenInstances instances) {
     judged.add(new Judged(name, null, new Suite<>(name, checks, subject, instances::closeAll)));
-  }
-
-  /// A component that cannot even be looked at is a problem of the plugin, not of the run.
-  private void tried(String name, Runnable look) {
-    try {
-      look.run();
-    } catch (RuntimeException | LinkageError e) {
-      problems.add(name + " cannot be made: " + e);
-    }
   }
 
   private PluginConfig config(LoadedPlugin plugin) {

@@ -95,9 +95,10 @@ public record Factories(Supplier<PluginConfig> config, Supplier<PluginInstance> 
   /// What `factory` makes; makes one to find out.
   public Kind kind(BlockSpaceManagerFactory factory) {
     InstanceBlockSpaceContext asked = new InstanceBlockSpaceContext(small(), instances.get());
-    try (BlockSpaceManager made = factory.create(config.get(), asked)) {
-      return kind(asked.policy() != null, made == asked.mechanism());
-    }
+    BlockSpaceManager made = factory.create(config.get(), asked);
+    Kind kind = kind(asked.policy() != null, made == asked.mechanism());
+    made.close();
+    return kind;
   }
 
   /// What `factory` makes; makes one to find out.
@@ -111,9 +112,10 @@ public record Factories(Supplier<PluginConfig> config, Supplier<PluginInstance> 
               NaiveSchedulerContext.of(
                   blocks, limits, PreemptionMode.RECOMPUTE, clock, 1, List.of()),
               instances.get());
-      try (Scheduler made = factory.create(config.get(), asked)) {
-        return kind(asked.policy() != null, made == asked.mechanism());
-      }
+      Scheduler made = factory.create(config.get(), asked);
+      Kind kind = kind(asked.policy() != null, made == asked.mechanism());
+      made.close();
+      return kind;
     }
   }
 

@@ -45,6 +45,9 @@ import java.util.Set;
 /// **Warm-up.** Until the JIT compiler has seen a kernel, vectors are objects and it is about a hundred
 /// times slower: run a few steps of each kind (many tokens, one token) before serving.
 public final class CpuKernelBackend implements KernelBackend {
+  /// What an array of floats can hold on every JVM.
+  private static final int MOST_FLOATS = Integer.MAX_VALUE - 8;
+
   private static final double TOLERANCE = 1e-4;
   private static final float[] NO_SINKS = {};
 
@@ -114,12 +117,8 @@ public final class CpuKernelBackend implements KernelBackend {
 
   @Override
   public long kvBytesPerBlock(KvCacheLayout layout) {
-    return 2L
-        * layout.layers()
-        * layout.kvHeads()
-        * layout.headDim()
-        * layout.blockSize()
-        * KvType.of(layout.type()).bytes();
+    long vectors = MemoryLedger.bytes(2L * layout.layers(), (long) layout.kvHeads() * layout.blockSize());
+    return MemoryLedger.bytes(vectors, (long) layout.headDim() * KvType.of(layout.type()).bytes());
   }
 
   @Override
@@ -138,9 +137,12 @@ public final class CpuKernelBackend implements KernelBackend {
   @Override
   public Tensor activation(int rows, int width) {
     checkOpen();
-    if (rows <= 0 || width <= 0 || (long) rows * width > Integer.MAX_VALUE - 8) {
+    if (rows <= 0 || width <= 0) {
       throw new IllegalArgumentException(
-          "an activation of " + rows + " x " + width + " is not between 1 and 2^31 elements");
+          "an activation of " + rows + " x " + width + " has no elements");
+    }
+    if ((long) rows * width > MOST_FLOATS) {
+      throw ledger.beyondCounting(4L * rows * width, "an activation of " + rows + " x " + width);
     }
     float[] data = ledger.allocateFloats(rows * width, "an activation");
     CpuTensor.Activation made = new CpuTensor.Activation(this, rows, width, data);
@@ -192,11 +194,15 @@ public final class CpuKernelBackend implements KernelBackend {
   @Override
   public KvCache allocateKvCache(KvCacheLayout layout, int deviceBlocks, int hostBlocks) {
     checkOpen();
-    int count = Math.addExact(deviceBlocks, hostBlocks);
-    MemoryLedger.Block block =
-        ledger.allocate(kvBytesPerBlock(layout) * count, "a KV cache of " + count + " blocks");
+    long count = (long) deviceBlocks + hostBlocks;
+    long bytes = MemoryLedger.bytes(kvBytesPerBlock(layout), count);
+    String what = "a KV cache of " + count + " blocks";
+    if (count > Integer.MAX_VALUE || bytes == Long.MAX_VALUE) {
+      throw ledger.beyondCounting(bytes, what);
+    }
+    MemoryLedger.Block block = ledger.allocate(bytes, what);
     blocks.add(block);
-    return new CpuKvCache(this, layout, KvType.of(layout.type()), count, block);
+    return new CpuKvCache(this, layout, KvType.of(layout.type()), (int) count, block);
   }
 
   @Override

@@ -70,6 +70,16 @@ final class MemoryLedger {
     }
   }
 
+  /// `a * b` for sizes, the largest long where that is more.
+  static long bytes(long a, long b) {
+    return Math.multiplyHigh(a, b) == 0 && a * b >= 0 ? a * b : Long.MAX_VALUE;
+  }
+
+  /// The answer to a wish that no budget fulfils, because a Java array or an int cannot count it.
+  synchronized BackendException beyondCounting(long bytes, String what) {
+    return outOfMemory(bytes, what, null);
+  }
+
   private BackendException outOfMemory(
       long bytes, String what, @org.jspecify.annotations.Nullable Throwable cause) {
     return new BackendException(

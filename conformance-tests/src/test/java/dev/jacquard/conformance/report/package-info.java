@@ -1,0 +1,5 @@
+/// What reports say.
+@NullMarked
+package dev.jacquard.conformance.report;
+
+import org.jspecify.annotations.NullMarked;
