@@ -67,7 +67,8 @@ final class EndChecks {
     for (PreemptionMode mode : PreemptionMode.values()) {
       for (int boundary = 0; boundary < BOUNDARIES; boundary++) {
         for (int victim = 0; victim < count; victim++) {
-          Setting setting = Setting.tight(14, mode == PreemptionMode.SWAP ? 8 : 0, mode, stepsInFlight);
+          Setting setting =
+              Setting.tight(14, mode == PreemptionMode.SWAP ? 8 : 0, mode, stepsInFlight);
           try (Drive drive = maker.drive(setting.withStepTokens(6).withSequences(4))) {
             cancelAt(drive, boundary, victim);
           }
@@ -141,8 +142,7 @@ final class EndChecks {
   private static void tooLong(SchedulerUnderTest subject, long seed, int limit) {
     Setting setting = Setting.roomy(1);
     // the limit on a sequence's length is below what the blocks hold, or the other way round
-    try (Drive drive =
-        new Drive(subject, setting, new Ruling(SCH_10), seed, List.of(), limit)) {
+    try (Drive drive = new Drive(subject, setting, new Ruling(SCH_10), seed, List.of(), limit)) {
       int most = Math.min(limit, setting.capacity());
       for (int[] shape : new int[][] {{most, 1}, {1, most}, {most + 1, 1}, {most * 3, 5}}) {
         rejected(drive, shape[0], shape[1], most);
@@ -158,8 +158,13 @@ final class EndChecks {
         new DrivenSequence(
             99, 0, 0, NaiveRequests.of(99, 0, 0, "tenant"), new int[prompt], prompt + answer, 4);
     String what =
-        "submit of " + prompt + " prompt tokens and up to " + answer + " more, where a sequence can"
-            + " have " + most;
+        "submit of "
+            + prompt
+            + " prompt tokens and up to "
+            + answer
+            + " more, where a sequence can"
+            + " have "
+            + most;
     try {
       drive.scheduler().submit(sequence);
     } catch (RequestRejectedException e) {
@@ -168,9 +173,12 @@ final class EndChecks {
           e.parameter() != null
               || message.toLowerCase(Locale.ROOT).matches("(?s).*(max_tokens|prompt).*");
       boolean value =
-          message.matches("(?s).*\\b(" + (prompt + answer) + "|" + prompt + "|" + answer + ")\\b.*");
+          message.matches(
+              "(?s).*\\b(" + (prompt + answer) + "|" + prompt + "|" + answer + ")\\b.*");
       require(
-          drive, names && value, what + " was rejected without naming parameter and value: " + message);
+          drive,
+          names && value,
+          what + " was rejected without naming parameter and value: " + message);
       require(
           drive,
           !drive.scheduler().holds(0) && drive.scheduler().waiting() == 0,

@@ -94,9 +94,16 @@ final class FairChecks {
           .ruling()
           .complain(
               SCH_4,
-              patient + " waits for " + patient.idleSteps + " steps while others are served: "
-                  + (drive.all().size() - 1) + " " + others + " were submitted, "
-                  + drive.endedAfter(patient) + " of these after it have ended");
+              patient
+                  + " waits for "
+                  + patient.idleSteps
+                  + " steps while others are served: "
+                  + (drive.all().size() - 1)
+                  + " "
+                  + others
+                  + " were submitted, "
+                  + drive.endedAfter(patient)
+                  + " of these after it have ended");
     }
   }
 

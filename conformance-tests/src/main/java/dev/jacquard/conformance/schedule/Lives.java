@@ -10,13 +10,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Random lives of an engine in a pool that is too small: sequences arrive, some with a common
-/// beginning, grow, fork, fail, are preempted and cancelled; at the end all must end. A life that
+/// beginning, grow, fork, fail, are preempted and cancelled, or pass their deadline; at the end all must end. A life that
 /// breaks the rule of its check is made short before it is reported.
 final class Lives {
   /// One operation; it means something in any state.
   sealed interface Operation {
     /// Submits a prompt, if an id is free.
-    record Submit(int prompt, int answer, int priority, int stem) implements Operation {}
+    ///
+    /// @param patience nanoseconds until the client gives up, 0 for never
+    record Submit(int prompt, int answer, int priority, int stem, long patience)
+        implements Operation {}
 
     /// Cancels the `back`-th youngest, ended or not.
     record Cancel(int back) implements Operation {}
@@ -41,7 +44,7 @@ final class Lives {
         rule,
         name,
         (subject, trial) -> {
-          for (int round = 0; round < trial.rounds(16, 400); round++) {
+          for (int round = 0; round < trial.rounds(16, 250); round++) {
             live(subject, trial, rule, round);
           }
         },
@@ -79,7 +82,7 @@ final class Lives {
   private static @Nullable AssertionError complaint(
       SchedulerUnderTest subject, Setting setting, Rule rule, long seed, List<Operation> life) {
     try (Drive drive = new Drive(subject, setting, new Ruling(rule), seed)) {
-      drive.stops = true;
+      drive.stopEarly();
       play(drive, life);
       drive.finish();
       return null;
@@ -94,9 +97,9 @@ final class Lives {
   static void play(Drive drive, List<Operation> life) {
     for (Operation operation : life) {
       switch (operation) {
-        case Operation.Submit(int prompt, int answer, int priority, int stem) -> {
+        case Operation.Submit(int prompt, int answer, int priority, int stem, long patience) -> {
           if (drive.hasRoom()) {
-            drive.submit(prompt, answer, priority, "tenant-" + stem % 2, stem);
+            drive.submit(prompt, answer, priority, "tenant-" + stem % 2, stem, patience);
           }
         }
         case Operation.Cancel(int back) -> {
@@ -133,9 +136,15 @@ final class Lives {
       switch (random.nextInt(4)) {
         case 0 -> {
           int prompt = random.nextInt(1, Math.max(2, setting.capacity() * 2 / 3));
-          int answer = random.nextInt(1, Math.max(2, Math.min(24, setting.capacity() - prompt + 1)));
+          int answer =
+              random.nextInt(1, Math.max(2, Math.min(24, setting.capacity() - prompt + 1)));
           life.add(
-              new Operation.Submit(prompt, answer, random.nextInt(3), random.nextInt(4)));
+              new Operation.Submit(
+                  prompt,
+                  answer,
+                  random.nextInt(3),
+                  random.nextInt(4),
+                  cancels && random.nextInt(4) == 0 ? random.nextLong(20_000_000) : 0));
           requests--;
         }
         case 1 -> {

@@ -4,7 +4,6 @@ import static dev.jacquard.conformance.Rule.SCH_1;
 import static dev.jacquard.conformance.Rule.SCH_12;
 import static dev.jacquard.conformance.Rule.SCH_13;
 import static dev.jacquard.conformance.Rule.SCH_14;
-import static dev.jacquard.conformance.Rule.SCH_16;
 import static dev.jacquard.conformance.Rule.SCH_18;
 import static dev.jacquard.conformance.Rule.SCH_19;
 import static dev.jacquard.conformance.Rule.SCH_2;
@@ -16,7 +15,6 @@ import static dev.jacquard.conformance.Rule.SCH_9;
 
 import dev.jacquard.conformance.Rule;
 import dev.jacquard.conformance.schedule.Stage.Launched;
-import dev.jacquard.spi.request.FinishReason;
 import dev.jacquard.spi.schedule.Scheduler;
 import dev.jacquard.spi.schedule.StepPlan;
 import java.util.ArrayList;
@@ -34,7 +32,7 @@ final class PlanAudit {
   private final Setting setting;
   private final Stage stage;
   private final WatchedBlocks blocks;
-  private final WatchedListener listener;
+  private final EventAudit events;
   private final Ruling ruling;
   private final Scheduler scheduler;
   private final Set<Integer> ranBefore = new HashSet<>();
@@ -44,13 +42,13 @@ final class PlanAudit {
       Setting setting,
       Stage stage,
       WatchedBlocks blocks,
-      WatchedListener listener,
+      EventAudit events,
       Ruling ruling,
       Scheduler scheduler) {
     this.setting = setting;
     this.stage = stage;
     this.blocks = blocks;
-    this.listener = listener;
+    this.events = events;
     this.ruling = ruling;
     this.scheduler = scheduler;
   }
@@ -92,7 +90,7 @@ final class PlanAudit {
     for (int row = 0; row < plan.rows(); row++) {
       row(plan, row, holders);
     }
-    lateCommits();
+    events.lateCommits();
     queueJumped(plan);
     empty(plan, out);
     for (DrivenSequence sequence : stage.known.values()) {
@@ -137,8 +135,7 @@ final class PlanAudit {
     }
     if (!blocks.inside.contains(id) || blocks.swapped.contains(id)) {
       String where = blocks.swapped.contains(id) ? "are in the host tier" : "were given up";
-      ruling.stop(
-          what + " has no blocks on the device: they " + where, SCH_2, SCH_19);
+      ruling.stop(what + " has no blocks on the device: they " + where, SCH_2, SCH_19);
     }
     start(what, sequence, first);
     if (end > sequence.computable()) {
@@ -197,9 +194,7 @@ final class PlanAudit {
     boolean prompt =
         sequence.request().sampling().promptLogprobs() >= 0 && first < sequence.promptLength();
     int wanted =
-        prompt
-            ? count
-            : end < sequence.computable() ? 0 : Math.min(count, 1 + sequence.drafted());
+        prompt ? count : end < sequence.computable() ? 0 : Math.min(count, 1 + sequence.drafted());
     if (plan.outputs(row) != wanted) {
       String why =
           prompt
@@ -217,7 +212,7 @@ final class PlanAudit {
 
   private void preempted(StepPlan plan) {
     Set<Integer> reported = new HashSet<>();
-    List<String> events = new ArrayList<>();
+    List<String> told = new ArrayList<>();
     for (int i = 0; i < plan.preemptions(); i++) {
       int id = plan.preempted(i);
       DrivenSequence sequence = stage.sequence(id);
@@ -225,8 +220,7 @@ final class PlanAudit {
         ruling.stop("the plan reports the preemption of id " + id + " twice", SCH_19);
       }
       if (sequence == null || sequence.ended) {
-        ruling.stop(
-            "the plan reports the preemption of id " + id + ", which does not run", SCH_19);
+        ruling.stop("the plan reports the preemption of id " + id + ", which does not run", SCH_19);
         return;
       }
       if (plan.rowOf(id) >= 0) {
@@ -236,26 +230,33 @@ final class PlanAudit {
       }
       if (!blocks.gaveUp.contains(id)) {
         ruling.stop(
-            sequence + " was preempted, but when plan returns its blocks are neither released nor"
+            sequence
+                + " was preempted, but when plan returns its blocks are neither released nor"
                 + " swapped out"
                 + (blocks.swapRefused.contains(id) ? ": swapOut was refused" : ""),
             blocks.swapRefused.contains(id) ? new Rule[] {SCH_6, SCH_19} : new Rule[] {SCH_19});
       }
-      events.add(WatchedListener.preemptedEvent(sequence));
+      told.add(WatchedListener.preemptedEvent(sequence));
     }
     for (int id : blocks.gaveUp) {
       if (!reported.contains(id)) {
         ruling.stop(
-            "id " + id + " gave its blocks up in this plan, but plan.preempt(" + id
+            "id "
+                + id
+                + " gave its blocks up in this plan, but plan.preempt("
+                + id
                 + ") was not called: the engine keeps the old table",
             SCH_19);
       }
     }
-    heardAll("preempted", events);
-    if (!events.isEmpty() && scheduler.waiting() < stillOut(reported)) {
+    events.heardAll("preempted", told);
+    if (!told.isEmpty() && scheduler.waiting() < stillOut(reported)) {
       ruling.complain(
           SCH_19,
-          "waiting() is " + scheduler.waiting() + " although " + events.size()
+          "waiting() is "
+              + scheduler.waiting()
+              + " although "
+              + told.size()
               + " sequences were preempted in this plan: they are not queued again");
     }
   }
@@ -279,22 +280,28 @@ final class PlanAudit {
     }
     for (int id : ranBefore) {
       DrivenSequence sequence = stage.sequence(id);
-      boolean runs =
-          sequence != null
-              && !sequence.ended
-              && blocks.inside.contains(id)
-              && !blocks.swapped.contains(id)
-              && !blocks.admitted.contains(id);
-      if (runs && plan.rowOf(id) < 0) {
+      if (sequence == null || sequence.ended || !runsStill(id)) {
+        continue;
+      }
+      if (plan.rowOf(id) < 0) {
         int start = sequence.next >= 0 ? sequence.next : blocks.inner().computedTokens(id);
         if (start < sequence.computable()) {
           ruling.complain(
               SCH_20,
-              sequence + " runs and has " + (sequence.computable() - start)
-                  + " positions to compute, but has no row in a plan that admits id " + latest);
+              sequence
+                  + " runs and has "
+                  + (sequence.computable() - start)
+                  + " positions to compute, but has no row in a plan that admits id "
+                  + latest);
         }
       }
     }
+  }
+
+  private boolean runsStill(int id) {
+    return blocks.inside.contains(id)
+        && !blocks.swapped.contains(id)
+        && !blocks.admitted.contains(id);
   }
 
   private void empty(StepPlan plan, Collection<Launched> out) {
@@ -332,86 +339,6 @@ final class PlanAudit {
               + " in its blocks is not what its tokens give: its tokens would differ from an"
               + " undisturbed run",
           SCH_6);
-    }
-  }
-
-  /// Who commits late, when a sequence is swapped in again, tells the listeners then at the latest.
-  private void lateCommits() {
-    blocks.commits.forEach(
-        (id, to) -> {
-          DrivenSequence sequence = stage.sequence(id);
-          if (sequence != null && sequence.toldTo < to) {
-            ruling.complain(
-                SCH_16,
-                sequence + " was committed to " + to + " when it was swapped in, but no listener"
-                    + " heard `computed` of these positions, neither now nor at their completion");
-          }
-        });
-  }
-
-  /// After `complete`: who heard what.
-  void completed(Launched step, List<DrivenSequence> ends) {
-    List<String> computed = new ArrayList<>();
-    StepPlan plan = step.plan();
-    for (int row = 0; row < plan.rows(); row++) {
-      DrivenSequence sequence = step.rows()[row];
-      Integer to = blocks.commits.get(sequence.id());
-      if (to != null) {
-        computed.add(
-            WatchedListener.computedEvent(
-                sequence, plan.firstPosition(row), to, plan.totalTokens(), stage.nanos));
-      } else if (blocks.swapped.contains(sequence.id()) && !step.failed()) {
-        int end = plan.firstPosition(row) + plan.tokenCount(row);
-        String event =
-            WatchedListener.computedEvent(
-                sequence, plan.firstPosition(row), end, plan.totalTokens(), stage.nanos);
-        // it may be told now or when it is committed
-        computed.addAll(listener.heard.contains(event) ? List.of(event) : List.of());
-      }
-    }
-    heardAll("computed", computed);
-    List<String> finished = new ArrayList<>();
-    for (DrivenSequence sequence : ends) {
-      boolean full = sequence.length() >= sequence.maxLength();
-      finished.add(
-          WatchedListener.finishedEvent(
-              sequence, full ? FinishReason.LENGTH : FinishReason.STOP));
-    }
-    heardAll("finished", finished);
-  }
-
-  /// In this call the listeners heard exactly `events`.
-  void heardExactly(List<String> events, String call) {
-    if (!listener.heard.equals(events)) {
-      ruling.complain(
-          SCH_16, "during " + call + " the listeners heard " + listener.heard + " instead of "
-              + events);
-    }
-  }
-
-  /// Of one kind of events the listeners heard exactly these, in any order.
-  private void heardAll(String kind, List<String> events) {
-    List<String> heard = new ArrayList<>();
-    for (String event : listener.heard) {
-      if (event.startsWith(kind)) {
-        heard.add(event);
-      }
-    }
-    List<String> missing = new ArrayList<>(events);
-    missing.removeAll(heard);
-    List<String> surplus = new ArrayList<>(heard);
-    surplus.removeAll(events);
-    if (!missing.isEmpty() || !surplus.isEmpty() || heard.size() != events.size()) {
-      ruling.complain(
-          SCH_16,
-          "of the events `"
-              + kind
-              + "` the listeners did not hear "
-              + missing
-              + ", and heard without reason "
-              + surplus
-              + "; heard in this call: "
-              + heard);
     }
   }
 }

@@ -223,7 +223,9 @@ final class PlanChecks {
                 .ruling()
                 .complain(
                     SCH_20,
-                    decoding + " is being answered, but has no row in a plan beside " + prompt
+                    decoding
+                        + " is being answered, but has no row in a plan beside "
+                        + prompt
                         + ", a long prompt");
           }
         }
@@ -232,7 +234,10 @@ final class PlanChecks {
               .ruling()
               .complain(
                   SCH_20,
-                  prompt + " fits the pool and " + plan.remainingTokens() + " tokens are left, but"
+                  prompt
+                      + " fits the pool and "
+                      + plan.remainingTokens()
+                      + " tokens are left, but"
                       + " no piece of it is planned");
         }
       }

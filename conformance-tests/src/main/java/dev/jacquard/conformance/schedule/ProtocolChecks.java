@@ -93,11 +93,11 @@ final class ProtocolChecks {
       SchedulerUnderTest subject, Setting setting, long seed, List<Lives.Operation> life) {
     Ruling ruling = new Ruling(SCH_8);
     try (Drive drive = new Drive(subject, setting, ruling, seed)) {
-      drive.stops = true;
+      drive.stopEarly();
       Lives.play(drive, life);
       drive.finish();
     } catch (Ruling.Over e) {
-      ruling.note(e.getMessage());
+      ruling.note(e.toString());
     }
     return ruling.calls();
   }
@@ -120,8 +120,11 @@ final class ProtocolChecks {
               .ruling()
               .complain(
                   SCH_16,
-                  "a listener threw at `" + thrower.name() + "` and was called again "
-                      + (thrower.thrown - 1) + " times instead of being dropped");
+                  "a listener threw at `"
+                      + thrower.name()
+                      + "` and was called again "
+                      + (thrower.thrown - 1)
+                      + " times instead of being dropped");
         }
         double counted = drive.counted("jacquard_listeners_dropped_total");
         if (thrower.thrown > 0 && counted != 1) {
@@ -129,8 +132,11 @@ final class ProtocolChecks {
               .ruling()
               .complain(
                   SCH_16,
-                  "a listener threw at `" + thrower.name()
-                      + "`, but jacquard_listeners_dropped_total is " + counted + ", not 1");
+                  "a listener threw at `"
+                      + thrower.name()
+                      + "`, but jacquard_listeners_dropped_total is "
+                      + counted
+                      + ", not 1");
         }
       } catch (Ruling.Over e) {
         return; // another rule is broken, whose check says so

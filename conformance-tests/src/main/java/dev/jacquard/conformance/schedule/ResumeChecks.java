@@ -104,7 +104,7 @@ final class ResumeChecks {
 
   private static void endInFlight(Scenario.Maker maker, int stepsInFlight) {
     try (Drive drive = maker.drive(Setting.roomy(stepsInFlight))) {
-      drive.stops = true;
+      drive.stopEarly();
       for (int i = 0; i < 40; i++) {
         if (drive.hasRoom()) {
           drive.submit(2 + i % 5, 30);
@@ -151,8 +151,13 @@ final class ResumeChecks {
               .ruling()
               .complain(
                   SCH_15,
-                  "two of four run, but " + child + " was not started by the manager's fork: waiting()"
-                      + " was " + waiting + " and is " + drive.scheduler().waiting());
+                  "two of four run, but "
+                      + child
+                      + " was not started by the manager's fork: waiting()"
+                      + " was "
+                      + waiting
+                      + " and is "
+                      + drive.scheduler().waiting());
         }
         StepPlan plan = drive.step(false);
         if (plan.rowOf(child.id()) < 0) {
@@ -205,7 +210,12 @@ final class ResumeChecks {
           .ruling()
           .complain(
               SCH_15,
-              child + " must be queued, since " + why + "; waiting() was " + waiting + " and is "
+              child
+                  + " must be queued, since "
+                  + why
+                  + "; waiting() was "
+                  + waiting
+                  + " and is "
                   + drive.scheduler().waiting());
     }
   }

@@ -72,7 +72,9 @@ final class Ruling {
   String history() {
     int from = Math.max(0, calls.size() - SHOWN);
     String shown = String.join("\n  ", calls.subList(from, calls.size()));
-    return "\nThe calls before that" + (from > 0 ? ", the last of " + calls.size() : "") + ":\n  "
+    return "\nThe calls before that"
+        + (from > 0 ? ", the last of " + calls.size() : "")
+        + ":\n  "
         + shown;
   }
 }

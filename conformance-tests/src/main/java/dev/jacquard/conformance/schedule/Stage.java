@@ -20,11 +20,44 @@ final class Stage {
     CLOSE
   }
 
-  /// A plan that is out.
-  ///
-  /// @param tenures of each row's sequence when it was planned
-  record Launched(
-      int number, StepPlan plan, boolean failed, DrivenSequence[] rows, int[] tenures) {}
+  /// A plan that is out. Its number tells it from all others of a drive.
+  static final class Launched {
+    private final int number;
+    private final StepPlan plan;
+    private final boolean failed;
+    private final DrivenSequence[] rows;
+    private final int[] tenures;
+
+    Launched(int number, StepPlan plan, boolean failed) {
+      this.number = number;
+      this.plan = plan;
+      this.failed = failed;
+      rows = new DrivenSequence[plan.rows()];
+      tenures = new int[plan.rows()];
+    }
+
+    int number() {
+      return number;
+    }
+
+    StepPlan plan() {
+      return plan;
+    }
+
+    boolean failed() {
+      return failed;
+    }
+
+    /// The sequence of each row.
+    DrivenSequence[] rows() {
+      return rows;
+    }
+
+    /// The tenure of each row's sequence when it was planned.
+    int[] tenures() {
+      return tenures;
+    }
+  }
 
   /// The sequences that the scheduler holds, by id.
   final Map<Integer, DrivenSequence> known = new HashMap<>();

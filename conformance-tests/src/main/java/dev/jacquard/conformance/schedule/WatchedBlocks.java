@@ -60,11 +60,7 @@ final class WatchedBlocks implements BlockSpaceManager {
   long calls;
 
   WatchedBlocks(
-      BlockSpaceManager inner,
-      Stage stage,
-      Ghost ghost,
-      Ruling ruling,
-      PreemptionMode preemption) {
+      BlockSpaceManager inner, Stage stage, Ghost ghost, Ruling ruling, PreemptionMode preemption) {
     this.inner = inner;
     this.stage = stage;
     this.ghost = ghost;

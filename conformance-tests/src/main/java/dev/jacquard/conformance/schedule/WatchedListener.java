@@ -76,10 +76,18 @@ final class WatchedListener implements RequestListener {
     return "submitted " + sequence;
   }
 
-  static String computedEvent(
-      SequenceView sequence, int from, int to, int stepTokens, long nanos) {
-    return "computed " + sequence + " [" + from + ", " + to + ") of " + stepTokens + " tokens in "
-        + nanos + " ns";
+  static String computedEvent(SequenceView sequence, int from, int to, int stepTokens, long nanos) {
+    return "computed "
+        + sequence
+        + " ["
+        + from
+        + ", "
+        + to
+        + ") of "
+        + stepTokens
+        + " tokens in "
+        + nanos
+        + " ns";
   }
 
   static String preemptedEvent(SequenceView sequence) {

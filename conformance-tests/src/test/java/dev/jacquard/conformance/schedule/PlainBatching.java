@@ -356,8 +356,7 @@ class PlainBatching implements Scheduler {
     }
     if (holdsBlocks[id]) {
       blocks.release(
-          id,
-          ended[id] == FinishReason.ABORTED ? ReleaseReason.CANCELLED : ReleaseReason.FINISHED);
+          id, ended[id] == FinishReason.ABORTED ? ReleaseReason.CANCELLED : ReleaseReason.FINISHED);
     }
     ending--;
     state[id] = ABSENT;

@@ -35,8 +35,7 @@ final class ProtocolMutants {
             "breaks the manager's protocol",
             ForksTheWaiting::new),
         mutant(SCH_16, "tells nobody of a preemption", "did not hear", HushesPreemptions::new),
-        mutant(
-            SCH_16, "tells the first listener only", "the second did not", TellsTheFirst::new),
+        mutant(SCH_16, "tells the first listener only", "the second did not", TellsTheFirst::new),
         mutant(
             SCH_16,
             "tells the end after the blocks are released",
@@ -204,12 +203,11 @@ final class ProtocolMutants {
     void computed(StepPlan plan, int row, StepResults results) {
       int id = plan.sequence(row);
       int to = plan.firstPosition(row) + plan.tokenCount(row);
-      late.add(
-          () -> {
-            if (state[id] == RUNNING) {
-              blocks.commit(id, to);
-            }
-          });
+      late.add(() -> {
+        if (state[id] == RUNNING) {
+          blocks.commit(id, to);
+        }
+      });
     }
 
     @Override
@@ -240,7 +238,8 @@ final class ProtocolMutants {
     @Override
     boolean reserve(int id, int tokens) {
       boolean[] granted = new boolean[1];
-      Thread thread = Thread.ofPlatform().name("another").unstarted(() -> tried(id, tokens, granted));
+      Thread thread =
+          Thread.ofPlatform().name("another").unstarted(() -> tried(id, tokens, granted));
       thread.start();
       try {
         thread.join();

@@ -10,8 +10,7 @@ final class SchedulerMutants {
   private SchedulerMutants() {}
 
   static List<Mutant<SchedulerUnderTest>> all() {
-    return Stream.of(
-            PlanMutants.all(), FairMutants.all(), EndMutants.all(), ProtocolMutants.all())
+    return Stream.of(PlanMutants.all(), FairMutants.all(), EndMutants.all(), ProtocolMutants.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -41,8 +41,7 @@ class SchedulerSelfTest extends SelfTest<SchedulerUnderTest> {
   @Test
   void theNaiveSchedulerKeepsEveryRuleButTheOneOfAllocation() {
     Suite<SchedulerUnderTest> suite =
-        Suite.of(
-            "naive", checks(), context -> context.continuousBatching(new PlainScheduling()));
+        Suite.of("naive", checks(), context -> context.continuousBatching(new PlainScheduling()));
     RunOptions options = RunOptions.of(Budget.QUICK, RunOptions.USUAL_SEED);
     List<CheckResult> wrong = new ArrayList<>();
     new Runner(options)
