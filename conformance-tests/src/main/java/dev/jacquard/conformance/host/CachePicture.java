@@ -39,7 +39,9 @@ final class CachePicture implements CacheListener {
     Long before = hashes.put(block, hash);
     complaints.unless(
         before == null,
-        "stored told block " + block + ", which was told before and neither removed nor moved nor cleared");
+        "stored told block "
+            + block
+            + ", which was told before and neither removed nor moved nor cleared");
   }
 
   @Override
@@ -47,7 +49,8 @@ final class CachePicture implements CacheListener {
     known(from, "moved");
     Long hash = hashes.remove(from);
     Long before = hashes.put(to, hash == null ? 0 : hash);
-    complaints.unless(before == null, "moved told a target, block " + to + ", that is cached already");
+    complaints.unless(
+        before == null, "moved told a target, block " + to + ", that is cached already");
   }
 
   @Override

@@ -28,7 +28,10 @@ final class Complaints {
   void requireNone(String done) {
     if (count.get() > 0) {
       throw new AssertionError(
-          done + ": " + count.get() + " times something was wrong, first:\n  "
+          done
+              + ": "
+              + count.get()
+              + " times something was wrong, first:\n  "
               + String.join("\n  ", lines));
     }
   }

@@ -21,8 +21,17 @@ final class EvictionFaultChecks {
   private static final String NAME = "kit-blocks";
   private static final List<String> METHODS =
       List.of(
-          "victim", "evictable", "unevictable", "demote", "prefetch", "opened", "stored", "hit",
-          "released", "moved", "removed");
+          "victim",
+          "evictable",
+          "unevictable",
+          "demote",
+          "prefetch",
+          "opened",
+          "stored",
+          "hit",
+          "released",
+          "moved",
+          "removed");
   private static final String[] CAUSES = {
     "a call of the policy outside the guard",
     "the guard catches too little",
@@ -94,8 +103,12 @@ final class EvictionFaultChecks {
                     context.paged(
                         fuse.before(EvictionPolicy.class, new LruOrder(context.deviceBlocks()))));
     String done =
-        "serving " + asks.size() + " requests with an eviction policy that fails in " + fuse
-            + ", seed " + trial.seed();
+        "serving "
+            + asks.size()
+            + " requests with an eviction policy that fails in "
+            + fuse
+            + ", seed "
+            + trial.seed();
     List<Answer> expected = Scene.expected(host, setup, asks);
     try (HostUnderTest.Started started = host.start(setup.with(plugin).naming(null, NAME, null))) {
       List<Answer> seen = started.serve(asks);
@@ -116,13 +129,22 @@ final class EvictionFaultChecks {
     Fuse fuse = Fuse.once("victim", 1, Fuse.EXCEPTION);
     List<Long> seen =
         evictions(
-            host, setup, asks, blocks -> fuse.before(EvictionPolicy.class, new NewestFirst(blocks)));
+            host,
+            setup,
+            asks,
+            blocks -> fuse.before(EvictionPolicy.class, new NewestFirst(blocks)));
     Scene.require(fuse.blown(), "nothing was evicted from 24 blocks, so that nothing can be said");
     Scene.require(
         expected.equals(seen),
-        "serving " + asks.size() + " requests with a policy that throws when it is first asked for a"
-            + " victim: blocks were evicted in another order than that of LRU, seed " + trial.seed()
-            + ", by hash:\n  expected " + expected + "\n  seen     " + seen);
+        "serving "
+            + asks.size()
+            + " requests with a policy that throws when it is first asked for a"
+            + " victim: blocks were evicted in another order than that of LRU, seed "
+            + trial.seed()
+            + ", by hash:\n  expected "
+            + expected
+            + "\n  seen     "
+            + seen);
   }
 
   /// A policy that must be gone before it can be obeyed.
@@ -161,7 +183,9 @@ final class EvictionFaultChecks {
     for (int round = 0; round < trial.rounds(6, 60); round++) {
       RandomGenerator random = trial.random(round);
       HostSetup setup =
-          HostSetup.SMALL.blocks(random.nextInt(12, 20), random.nextInt(2) * 8).running(3, 1 + round % 2);
+          HostSetup.SMALL
+              .blocks(random.nextInt(12, 20), random.nextInt(2) * 8)
+              .running(3, 1 + round % 2);
       List<Ask> asks = Scene.crowd(random, 12);
       Complaints complaints = new Complaints();
       CachePicture picture = new CachePicture(complaints);
@@ -174,15 +198,21 @@ final class EvictionFaultChecks {
                   NAME,
                   context -> {
                     BlockSpaceManager made =
-                        context.paged(wild(random, context.deviceBlocks(), context.hostBlocks(), faults));
+                        context.paged(
+                            wild(random, context.deviceBlocks(), context.hostBlocks(), faults));
                     manager.set(made);
                     return made;
                   });
       String done =
-          "serving " + asks.size() + " requests with a policy that answers anything, round " + round
-              + " of seed " + trial.seed();
+          "serving "
+              + asks.size()
+              + " requests with a policy that answers anything, round "
+              + round
+              + " of seed "
+              + trial.seed();
       List<Answer> expected = Scene.expected(host, setup, asks);
-      try (HostUnderTest.Started started = host.start(setup.with(plugin).naming(null, NAME, null))) {
+      try (HostUnderTest.Started started =
+          host.start(setup.with(plugin).naming(null, NAME, null))) {
         Scene.requireSame(done, expected, started.serve(asks));
         complaints.requireNone(done);
         BlockSpaceManager made = manager.get();
@@ -191,16 +221,28 @@ final class EvictionFaultChecks {
           int free = Scene.settled(plugin, () -> made.availableBlocks(tier), total);
           Scene.require(
               free == total,
-              done + ": when all had ended, " + free + " of " + total + " blocks were available on " + tier);
+              done
+                  + ": when all had ended, "
+                  + free
+                  + " of "
+                  + total
+                  + " blocks were available on "
+                  + tier);
         }
-        int cached = made == null ? 0 :
-            Scene.settled(
-                plugin,
-                () -> made.cachedBlocks(Tier.DEVICE) + made.cachedBlocks(Tier.HOST),
-                picture.cached());
+        int cached =
+            made == null
+                ? 0
+                : Scene.settled(
+                    plugin,
+                    () -> made.cachedBlocks(Tier.DEVICE) + made.cachedBlocks(Tier.HOST),
+                    picture.cached());
         Scene.require(
             made == null || cached == picture.cached(),
-            done + ": " + cached + " blocks are cached, a listener was told of " + picture.cached());
+            done
+                + ": "
+                + cached
+                + " blocks are cached, a listener was told of "
+                + picture.cached());
       }
     }
   }
@@ -218,7 +260,8 @@ final class EvictionFaultChecks {
           boolean lies = random.nextInt(4) == 0;
           return switch (method) {
             case "victim" -> lies ? (Object) random.nextInt(-2, device + host + 2) : answer;
-            case "prefetch" -> random.nextBoolean() ? (Object) random.nextInt(-1, device + host) : answer;
+            case "prefetch" ->
+                random.nextBoolean() ? (Object) random.nextInt(-1, device + host) : answer;
             case "demote" -> random.nextBoolean();
             default -> answer;
           };

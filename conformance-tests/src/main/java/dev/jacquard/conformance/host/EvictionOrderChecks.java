@@ -42,8 +42,14 @@ final class EvictionOrderChecks {
       Scene.serve(
           host, setup.with(plugin).naming(null, NAME, null), Scene.crowd(trial.random(round), 14));
       complaints.requireNone(
-          "serving 14 requests, " + running + " at a time with " + steps + " steps in flight, round "
-              + round + " of seed " + trial.seed());
+          "serving 14 requests, "
+              + running
+              + " at a time with "
+              + steps
+              + " steps in flight, round "
+              + round
+              + " of seed "
+              + trial.seed());
     }
   }
 }

@@ -63,8 +63,13 @@ final class EvictionWitness extends LruOrder {
   private void next(String event) {
     if (deepest >= 0) {
       complaints.add(
-          "released told the last block " + deepest + ", a leaf that nobody holds; evictable(" + deepest
-              + ") must follow at once, but " + event + " came");
+          "released told the last block "
+              + deepest
+              + ", a leaf that nobody holds; evictable("
+              + deepest
+              + ") must follow at once, but "
+              + event
+              + " came");
       deepest = -1;
     }
   }
@@ -85,7 +90,9 @@ final class EvictionWitness extends LruOrder {
       if (alone) {
         complaints.unless(
             !isHeld(content),
-            "evictable told block " + block + " before released was told of the sequence that holds it");
+            "evictable told block "
+                + block
+                + " before released was told of the sequence that holds it");
         use(content, block, lastUse);
       }
     }
@@ -101,15 +108,30 @@ final class EvictionWitness extends LruOrder {
       Map.Entry<Integer, Long> before = uses.lowerEntry(content.release);
       Map.Entry<Integer, Long> after = uses.higherEntry(content.release);
       complaints.unless(
-          (before == null || before.getValue() < lastUse) && (after == null || after.getValue() > lastUse),
-          "block " + block + " was released by release " + content.release + " and has the last use "
-              + lastUse + ", but the releases before and after it have " + before + " and " + after);
+          (before == null || before.getValue() < lastUse)
+              && (after == null || after.getValue() > lastUse),
+          "block "
+              + block
+              + " was released by release "
+              + content.release
+              + " and has the last use "
+              + lastUse
+              + ", but the releases before and after it have "
+              + before
+              + " and "
+              + after);
       uses.put(content.release, lastUse);
     } else {
       complaints.unless(
           known == lastUse,
-          "block " + block + " was released by release " + content.release + " and has the last use "
-              + lastUse + ", another block of that release had " + known);
+          "block "
+              + block
+              + " was released by release "
+              + content.release
+              + " and has the last use "
+              + lastUse
+              + ", another block of that release had "
+              + known);
     }
   }
 
@@ -149,7 +171,8 @@ final class EvictionWitness extends LruOrder {
     next("stored");
     Content content = new Content(cached.get(parent), block);
     complaints.unless(
-        cached.put(block, content) == null, "stored told block " + block + ", which is cached already");
+        cached.put(block, content) == null,
+        "stored told block " + block + ", which is cached already");
     heldBy(sequence).add(content);
   }
 

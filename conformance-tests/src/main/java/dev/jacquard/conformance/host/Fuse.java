@@ -81,6 +81,11 @@ final class Fuse {
   /// `victim, call 3`.
   @Override
   public String toString() {
-    return method + ", call " + at + (times == 1 ? "" : times == 2 || times == 3 ? " and the next " + (times - 1) : " and each after it");
+    return method
+        + ", call "
+        + at
+        + (times == 1
+            ? ""
+            : times == 2 || times == 3 ? " and the next " + (times - 1) : " and each after it");
   }
 }

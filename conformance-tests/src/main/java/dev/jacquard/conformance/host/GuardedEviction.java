@@ -81,7 +81,8 @@ class GuardedEviction implements EvictionPolicy {
   @Override
   public int victim(Tier tier, int stillNeeded, long now) {
     int answer = ask(p -> p.victim(tier, stillNeeded, now), Integer.MIN_VALUE);
-    boolean sense = evictable.containsKey(answer) && (answer < deviceBlocks) == (tier == Tier.DEVICE);
+    boolean sense =
+        evictable.containsKey(answer) && (answer < deviceBlocks) == (tier == Tier.DEVICE);
     if (sense) {
       return answer;
     }

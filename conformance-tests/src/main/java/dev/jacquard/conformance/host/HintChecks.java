@@ -169,15 +169,13 @@ final class HintChecks {
     List<RequestHints> parsed = new CopyOnWriteArrayList<>();
     KitPlugin plugin =
         new KitPlugin("kit")
-            .parsing(
-                (hints, tenant) -> {
-                  parsed.add(hints);
-                  return null;
-                });
+            .parsing((hints, tenant) -> {
+              parsed.add(hints);
+              return null;
+            });
     FIELDS.forEach(plugin::field);
     Ask ask = Scene.strangers(trial.random(), 1, 10, 1).getFirst();
-    try (HostUnderTest.Started started =
-        host.start(HostSetup.SMALL.with(plugin).enabling("kit"))) {
+    try (HostUnderTest.Started started = host.start(HostSetup.SMALL.with(plugin).enabling("kit"))) {
       List<String> complaints = new ArrayList<>();
       for (Case one : cases) {
         parsed.clear();
@@ -203,7 +201,10 @@ final class HintChecks {
           : done + ": the refusal must name '" + refused + "': " + why.getMessage();
     }
     if (!(answer instanceof Answer.Served) || parsed.size() != 1) {
-      return done + ": it must be served and parsed once, it was parsed " + parsed.size() + " times; "
+      return done
+          + ": it must be served and parsed once, it was parsed "
+          + parsed.size()
+          + " times; "
           + Scene.tell(answer);
     }
     JsonValue seen = parsed.getFirst().values().get(one.field());

@@ -21,6 +21,7 @@ public final class HostChecks {
     checks.addAll(SchedulingOrderChecks.all());
     checks.addAll(ViewChecks.all());
     checks.addAll(RecoveryChecks.all());
+    checks.addAll(ClearedChecks.all());
     checks.addAll(StagingChecks.all());
     return List.copyOf(checks);
   }

@@ -69,8 +69,20 @@ public record HostSetup(
   /// With these plugins installed, and none selected.
   public HostSetup with(EnginePlugin... installed) {
     return new HostSetup(
-        List.of(installed), scheduler, blockManager, kernelBackend, enabled, strict, settings,
-        blockSize, deviceBlocks, hostBlocks, maxRunning, maxStepTokens, maxLength, stepsInFlight,
+        List.of(installed),
+        scheduler,
+        blockManager,
+        kernelBackend,
+        enabled,
+        strict,
+        settings,
+        blockSize,
+        deviceBlocks,
+        hostBlocks,
+        maxRunning,
+        maxStepTokens,
+        maxLength,
+        stepsInFlight,
         preemption);
   }
 
@@ -78,36 +90,100 @@ public record HostSetup(
   public HostSetup naming(
       @Nullable String schedulerName, @Nullable String managerName, @Nullable String backendName) {
     return new HostSetup(
-        plugins, schedulerName, managerName, backendName, enabled, strict, settings, blockSize,
-        deviceBlocks, hostBlocks, maxRunning, maxStepTokens, maxLength, stepsInFlight, preemption);
+        plugins,
+        schedulerName,
+        managerName,
+        backendName,
+        enabled,
+        strict,
+        settings,
+        blockSize,
+        deviceBlocks,
+        hostBlocks,
+        maxRunning,
+        maxStepTokens,
+        maxLength,
+        stepsInFlight,
+        preemption);
   }
 
   /// With plugins of which everything is wanted.
   public HostSetup enabling(String... ids) {
     return new HostSetup(
-        plugins, scheduler, blockManager, kernelBackend, List.of(ids), strict, settings, blockSize,
-        deviceBlocks, hostBlocks, maxRunning, maxStepTokens, maxLength, stepsInFlight, preemption);
+        plugins,
+        scheduler,
+        blockManager,
+        kernelBackend,
+        List.of(ids),
+        strict,
+        settings,
+        blockSize,
+        deviceBlocks,
+        hostBlocks,
+        maxRunning,
+        maxStepTokens,
+        maxLength,
+        stepsInFlight,
+        preemption);
   }
 
   /// Where a broken plugin ends the start.
   public HostSetup strictly() {
     return new HostSetup(
-        plugins, scheduler, blockManager, kernelBackend, enabled, true, settings, blockSize,
-        deviceBlocks, hostBlocks, maxRunning, maxStepTokens, maxLength, stepsInFlight, preemption);
+        plugins,
+        scheduler,
+        blockManager,
+        kernelBackend,
+        enabled,
+        true,
+        settings,
+        blockSize,
+        deviceBlocks,
+        hostBlocks,
+        maxRunning,
+        maxStepTokens,
+        maxLength,
+        stepsInFlight,
+        preemption);
   }
 
   /// With so many blocks in the two tiers.
   public HostSetup blocks(int device, int host) {
     return new HostSetup(
-        plugins, scheduler, blockManager, kernelBackend, enabled, strict, settings, blockSize,
-        device, host, maxRunning, maxStepTokens, maxLength, stepsInFlight,
+        plugins,
+        scheduler,
+        blockManager,
+        kernelBackend,
+        enabled,
+        strict,
+        settings,
+        blockSize,
+        device,
+        host,
+        maxRunning,
+        maxStepTokens,
+        maxLength,
+        stepsInFlight,
         host > 0 ? PreemptionMode.SWAP : PreemptionMode.RECOMPUTE);
   }
 
   /// With so many sequences at a time, and steps in flight.
   public HostSetup running(int sequences, int steps) {
     return new HostSetup(
-        plugins, scheduler, blockManager, kernelBackend, enabled, strict, settings, blockSize,
-        deviceBlocks, hostBlocks, sequences, maxStepTokens, maxLength, steps, preemption);
+        plugins,
+        scheduler,
+        blockManager,
+        kernelBackend,
+        enabled,
+        strict,
+        settings,
+        blockSize,
+        deviceBlocks,
+        hostBlocks,
+        sequences,
+        maxStepTokens,
+        maxLength,
+        steps,
+        preemption);
   }
 }

@@ -33,8 +33,13 @@ class IdleBackend implements KernelBackend {
     EnumSet<Operation> operations = EnumSet.allOf(Operation.class);
     operations.remove(Operation.SAMPLE);
     return new BackendCapabilities(
-        "nothing", operations, EnumSet.allOf(DType.class), EnumSet.of(DType.F16, DType.F32), true,
-        true, 1e-5);
+        "nothing",
+        operations,
+        EnumSet.allOf(DType.class),
+        EnumSet.of(DType.F16, DType.F32),
+        true,
+        true,
+        1e-5);
   }
 
   @Override

@@ -112,7 +112,9 @@ final class KitPlugin implements EnginePlugin {
     PluginContext known = context.get();
     if (known == null) {
       throw new AssertionError(
-          "the host never opened the plugin '" + id + "', of which a component is selected or which is"
+          "the host never opened the plugin '"
+              + id
+              + "', of which a component is selected or which is"
               + " enabled (PLG-19)");
     }
     return known;
@@ -122,14 +124,13 @@ final class KitPlugin implements EnginePlugin {
   void onEngineThread(Runnable work) {
     CountDownLatch done = new CountDownLatch(1);
     context()
-        .onEngineThread(
-            () -> {
-              try {
-                work.run();
-              } finally {
-                done.countDown();
-              }
-            });
+        .onEngineThread(() -> {
+          try {
+            work.run();
+          } finally {
+            done.countDown();
+          }
+        });
     try {
       done.await();
     } catch (InterruptedException e) {

@@ -107,7 +107,8 @@ final class NaiveContexts {
   }
 
   /// A scheduler context whose continuous batching guards its policy.
-  record Scheduling(NaiveSchedulerContext naive, SchedulingGuard guard) implements SchedulerContext {
+  record Scheduling(NaiveSchedulerContext naive, SchedulingGuard guard)
+      implements SchedulerContext {
     @Override
     public BlockSpaceManager blocks() {
       return naive.blocks();
@@ -153,7 +154,9 @@ final class NaiveContexts {
       GuardedScheduling guarded = guard.around(policy, naive.blocks());
       Scheduler scheduler = new NaiveScheduler(naive, guarded);
       return Tap.on(
-          Scheduler.class, scheduler, (method, arguments, real) -> watched(method, arguments, real, guarded));
+          Scheduler.class,
+          scheduler,
+          (method, arguments, real) -> watched(method, arguments, real, guarded));
     }
 
     private static @Nullable Object watched(

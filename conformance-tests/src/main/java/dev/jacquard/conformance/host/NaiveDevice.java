@@ -59,7 +59,12 @@ final class NaiveDevice {
     table =
         backend.loadWeight(
             new WeightSpec(
-                "embedding", WeightRole.EMBEDDING, false, DType.F32, VOCABULARY, WIDTH,
+                "embedding",
+                WeightRole.EMBEDDING,
+                false,
+                DType.F32,
+                VOCABULARY,
+                WIDTH,
                 List.of(zeros)));
     stream = backend.activation(limits.maxStepTokens(), WIDTH);
     kv =
@@ -80,7 +85,11 @@ final class NaiveDevice {
       int from = plan.firstPosition(row);
       int to = from + plan.tokenCount(row);
       blocks.copyTable(
-          id, 0, blocks.tableLength(id), in.blockTables(), 4L * id * in.shape().maxBlocksPerSequence());
+          id,
+          0,
+          blocks.tableLength(id),
+          in.blockTables(),
+          4L * id * in.shape().maxBlocksPerSequence());
       in.addRow(id, to);
       for (int position = from; position < to; position++) {
         in.addToken(

@@ -110,8 +110,7 @@ class NaiveHost implements HostUnderTest {
 
   /// PLG-23: the length first, so that no two pairs spell one scope.
   String scope(Ask ask) {
-    return String.format(
-        Locale.ROOT, "%d:%s/%s", ask.tenant().length(), ask.tenant(), ask.salt());
+    return String.format(Locale.ROOT, "%d:%s/%s", ask.tenant().length(), ask.tenant(), ask.salt());
   }
 
   /// PLG-23: the same object from beginning to end.
@@ -139,7 +138,9 @@ class NaiveHost implements HostUnderTest {
     return cause instanceof EngineException e
         ? e
         : new PluginException(
-            StandardErrorCode.PLUGIN_FAILED, "the scheduler or the block manager failed: " + cause, cause);
+            StandardErrorCode.PLUGIN_FAILED,
+            "the scheduler or the block manager failed: " + cause,
+            cause);
   }
 
   /// SCH-22: steps that may fail in a row before scheduler and manager are made anew.

@@ -195,11 +195,14 @@ final class NaiveLoop {
         request.end(
             new Answer.Refused(
                 new RequestRejectedException(
-                    StandardErrorCode.PROMPT_TOO_LONG, "max_tokens", "it can never run: lower it")));
+                    StandardErrorCode.PROMPT_TOO_LONG,
+                    "max_tokens",
+                    "it can never run: lower it")));
       }
     }
     if (!live.isEmpty() && ++idlePlans > MOST_IDLE_PLANS) {
-      throw new IllegalStateException("nothing is planned although " + live.size() + " wait or run");
+      throw new IllegalStateException(
+          "nothing is planned although " + live.size() + " wait or run");
     }
   }
 
@@ -226,8 +229,7 @@ final class NaiveLoop {
     for (int row = 0; row < plan.rows(); row++) {
       NaiveSequence sequence = step.rows.get(row).sequence();
       int token =
-          model.run(
-              table(sequence.id()), sequence, plan.firstPosition(row), plan.tokenCount(row));
+          model.run(table(sequence.id()), sequence, plan.firstPosition(row), plan.tokenCount(row));
       if (plan.outputs(row) > 0) {
         sequence.arrive(token);
       }

@@ -94,7 +94,8 @@ final class PluginFaultChecks {
               : "installing a plugin for another major version of the SPI beside one that is selected";
       try (HostUnderTest.Started started = start(host, setup, done)) {
         Scene.requireSame(done, expected, started.serve(asks));
-        Scene.require(good.opened() == 1, done + ": the good one was opened " + good.opened() + " times");
+        Scene.require(
+            good.opened() == 1, done + ": the good one was opened " + good.opened() + " times");
         Scene.require(
             started.problems().stream().anyMatch(line -> line.contains(sign)),
             done + ": no line of the report contains '" + sign + "': " + started.problems());
@@ -141,8 +142,7 @@ final class PluginFaultChecks {
     }
   }
 
-  private static void listeners(
-      HostUnderTest host, Trial trial, Callable<@Nullable Object> fault) {
+  private static void listeners(HostUnderTest host, Trial trial, Callable<@Nullable Object> fault) {
     int steps = 1;
     for (String method : List.of("opened", "stored", "hit", "released", "removed", "moved")) {
       Fuse fuse = Fuse.always(method, 2, fault);
@@ -176,8 +176,12 @@ final class PluginFaultChecks {
           done + ": after its fault the listener was called " + fuse.callsAfter() + " times");
       Scene.require(
           neighbour.submitted.size() == 10 && neighbour.finished.size() == 10,
-          done + ": the listener beside it heard of " + neighbour.submitted.size() + " submitted and "
-              + neighbour.finished.size() + " finished requests of 10");
+          done
+              + ": the listener beside it heard of "
+              + neighbour.submitted.size()
+              + " submitted and "
+              + neighbour.finished.size()
+              + " finished requests of 10");
       Scene.require(
           picture.timesCleared() == 0,
           done + ": the block manager was made anew for a fault that is none of its own");
@@ -198,7 +202,8 @@ final class PluginFaultChecks {
               plugin.context().onEngineThread(() -> run(fault));
             }
           });
-      String done = "serving 6 requests while a plugin's work on the engine thread fails after each step";
+      String done =
+          "serving 6 requests while a plugin's work on the engine thread fails after each step";
       try (HostUnderTest.Started started =
           host.start(HostSetup.SMALL.with(plugin).enabling("kit"))) {
         Scene.requireSame(done, expected, started.serve(asks));
@@ -223,13 +228,12 @@ final class PluginFaultChecks {
     for (Callable<@Nullable Object> fault : List.of(Fuse.EXCEPTION, Fuse.ERROR)) {
       KitPlugin plugin =
           new KitPlugin("kit")
-              .parsing(
-                  (hints, tenant) -> {
-                    if (tenant.equals("unlucky")) {
-                      run(fault);
-                    }
-                    return null;
-                  });
+              .parsing((hints, tenant) -> {
+                if (tenant.equals("unlucky")) {
+                  run(fault);
+                }
+                return null;
+              });
       String done = "serving 4 requests, the second of a tenant for whom a plugin's parse throws";
       try (HostUnderTest.Started started =
           host.start(HostSetup.SMALL.with(plugin).enabling("kit"))) {

@@ -4,7 +4,6 @@ import dev.jacquard.conformance.Check;
 import dev.jacquard.conformance.Rule;
 import dev.jacquard.conformance.Trial;
 import dev.jacquard.spi.block.BlockSpaceManager;
-import dev.jacquard.spi.block.Tier;
 import dev.jacquard.spi.error.BackendException;
 import dev.jacquard.spi.error.EngineException;
 import dev.jacquard.spi.error.PluginException;
@@ -13,10 +12,9 @@ import dev.jacquard.spi.schedule.Scheduler;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Schedulers, managers and backends that fail: SCH-22, BSM-32.
+/// Schedulers, managers and backends that fail: SCH-22.
 final class RecoveryChecks {
   private static final String ORDER = "kit-order";
   private static final String BLOCKS = "kit-blocks";
@@ -70,13 +68,7 @@ final class RecoveryChecks {
             Rule.SCH_22,
             "a lost backend fails everything, and the host serves no more",
             RecoveryChecks::lost,
-            "the host tries on with a backend of which only close works"),
-        Check.of(
-            Rule.BSM_32,
-            "a listener hears cleared once before each manager but the first, and its picture stays exact",
-            RecoveryChecks::cleared,
-            "cleared comes after the new manager reported something",
-            "each listener but the first is forgotten"));
+            "the host tries on with a backend of which only close works"));
   }
 
   private static Callable<@Nullable Object> coded() {
@@ -87,7 +79,8 @@ final class RecoveryChecks {
 
   private static Callable<@Nullable Object> backendFault(BackendException.Severity severity) {
     return () -> {
-      throw new BackendException(KitCode.BROKEN, severity, "the kit's backend fails as it was told", null);
+      throw new BackendException(
+          KitCode.BROKEN, severity, "the kit's backend fails as it was told", null);
     };
   }
 
@@ -141,10 +134,15 @@ final class RecoveryChecks {
     HostSetup setup = HostSetup.SMALL.running(2, steps);
     List<Ask> asks = Scene.strangers(trial.random(), 7, 20, 6);
     String done =
-        "serving 7 requests, two at a time with " + steps + " steps in flight, while the "
-            + (component == Scheduler.class ? "scheduler" : "manager") + " fails in " + fuse;
+        "serving 7 requests, two at a time with "
+            + steps
+            + " steps in flight, while the "
+            + (component == Scheduler.class ? "scheduler" : "manager")
+            + " fails in "
+            + fuse;
     List<Answer> expected = Scene.expected(host, setup, asks);
-    try (HostUnderTest.Started started = host.start(setup.with(plugin).naming(ORDER, BLOCKS, null))) {
+    try (HostUnderTest.Started started =
+        host.start(setup.with(plugin).naming(ORDER, BLOCKS, null))) {
       List<Answer> seen = started.serve(asks);
       if (!fuse.blown()) {
         return; // this host has no use for the method
@@ -152,7 +150,11 @@ final class RecoveryChecks {
       judge(done, progress, expected, seen, named);
       Scene.require(
           schedulers.get() == 2 && managers.get() == 2,
-          done + ": schedulers were made " + schedulers + " times and managers " + managers
+          done
+              + ": schedulers were made "
+              + schedulers
+              + " times and managers "
+              + managers
               + " times, expected 2 and 2");
       goesOn(done, started, asks);
     }
@@ -174,14 +176,18 @@ final class RecoveryChecks {
         Scene.requireSame(done + " (which had not started)", i, expected.get(i), seen.get(i));
       } else if (seen.get(i) instanceof Answer.Failed(Throwable why)) {
         Scene.require(
-            why instanceof EngineException, what + " failed with something that has no code: " + why);
+            why instanceof EngineException,
+            what + " failed with something that has no code: " + why);
         Scene.require(
-            !named || (why instanceof EngineException e && e.code().code().equals(KitCode.BROKEN.code())),
+            !named
+                || (why instanceof EngineException e
+                    && e.code().code().equals(KitCode.BROKEN.code())),
             what + " must fail with the code kit.broken: " + Scene.tell(seen.get(i)));
       } else {
         Scene.require(
             !progress.wasUnderWay(i),
-            what + " had computed something when the fault came and must fail, but: "
+            what
+                + " had computed something when the fault came and must fail, but: "
                 + Scene.tell(seen.get(i)));
         Scene.requireSame(done, i, expected.get(i), seen.get(i));
       }
@@ -192,7 +198,8 @@ final class RecoveryChecks {
     Scene.require(started.serving(), done + ": the host says that it serves no more");
     for (Answer answer : started.serve(asks)) {
       Scene.require(
-          answer instanceof Answer.Served(var tokens, var _) && tokens.size() == asks.getFirst().maxTokens(),
+          answer instanceof Answer.Served(var tokens, var _)
+              && tokens.size() == asks.getFirst().maxTokens(),
           done + ", and then the same requests once more: " + Scene.tell(answer));
     }
   }
@@ -204,8 +211,7 @@ final class RecoveryChecks {
             .scheduler(
                 ORDER,
                 context ->
-                    fuse.before(
-                        Scheduler.class, context.continuousBatching(new ArrivalOrder())));
+                    fuse.before(Scheduler.class, context.continuousBatching(new ArrivalOrder())));
     List<Ask> asks = Scene.strangers(trial.random(), 3, 10, 4);
     HostSetup setup = HostSetup.SMALL.with(plugin).naming(ORDER, null, null);
     for (Answer answer : Scene.serve(host, setup, asks)) {
@@ -222,8 +228,7 @@ final class RecoveryChecks {
         new KitPlugin("kit")
             .listener(progress)
             .scheduler(
-                ORDER,
-                context -> progress.watching(context.continuousBatching(new ArrivalOrder())))
+                ORDER, context -> progress.watching(context.continuousBatching(new ArrivalOrder())))
             .backend(
                 KitBackends.of(BACKEND, () -> fuse.before(KernelBackend.class, new IdleBackend())));
     return Scene.serve(host, setup.with(plugin).naming(ORDER, null, BACKEND), asks);
@@ -246,7 +251,10 @@ final class RecoveryChecks {
                   "embed", at, times, backendFault(BackendException.Severity.STEP_FAILED));
           List<Answer> seen = withBackend(host, setup, asks, fuse, new Progress());
           Scene.requireSame(
-              "serving 7 requests with " + steps + " steps in flight while the backend fails in " + fuse
+              "serving 7 requests with "
+                  + steps
+                  + " steps in flight while the backend fails in "
+                  + fuse
                   + " (STEP_FAILED)",
               expected,
               seen);
@@ -275,7 +283,10 @@ final class RecoveryChecks {
               });
       List<Answer> seen = withBackend(host, setup, asks, fuse, progress);
       String done =
-          "serving 7 requests with " + steps + " steps in flight while the backend fails in " + fuse
+          "serving 7 requests with "
+              + steps
+              + " steps in flight while the backend fails in "
+              + fuse
               + " (STEP_FAILED)";
       judge(done, progress, expected, seen, true);
       Scene.require(
@@ -291,10 +302,15 @@ final class RecoveryChecks {
       KitPlugin plugin =
           new KitPlugin("kit")
               .backend(
-                  KitBackends.of(BACKEND, () -> fuse.before(KernelBackend.class, new IdleBackend())));
+                  KitBackends.of(
+                      BACKEND, () -> fuse.before(KernelBackend.class, new IdleBackend())));
       HostSetup setup = HostSetup.SMALL.running(2, steps).with(plugin).naming(null, null, BACKEND);
       String done =
-          "the backend is lost in the fourth of " + asks.size() + " requests' steps, " + steps + " in flight";
+          "the backend is lost in the fourth of "
+              + asks.size()
+              + " requests' steps, "
+              + steps
+              + " in flight";
       try (HostUnderTest.Started started = host.start(setup)) {
         for (Answer answer : started.serve(asks)) {
           requireLost(done, answer);
@@ -310,65 +326,5 @@ final class RecoveryChecks {
         answer instanceof Answer.Failed(EngineException why)
             && why.code().code().equals(KitCode.BROKEN.code()),
         done + ": each request must fail with the code kit.broken, but: " + Scene.tell(answer));
-  }
-
-  private static void cleared(HostUnderTest host, Trial trial) {
-    for (int faults = 0; faults <= 2; faults++) {
-      for (int steps = 1; steps <= 2; steps++) {
-        cleared(host, trial, faults, steps);
-      }
-    }
-  }
-
-  private static void cleared(HostUnderTest host, Trial trial, int faults, int steps) {
-    Complaints complaints = new Complaints();
-    CachePicture first = new CachePicture(complaints);
-    CachePicture second = new CachePicture(complaints);
-    AtomicReference<@Nullable BlockSpaceManager> manager = new AtomicReference<>();
-    AtomicInteger made = new AtomicInteger();
-    int[] calls = {0};
-    KitPlugin plugin =
-        new KitPlugin("kit")
-            .listener(first)
-            .listener(second)
-            .manager(
-                BLOCKS,
-                context -> {
-                  int before = made.getAndIncrement();
-                  complaints.unless(
-                      first.timesCleared() == before && second.timesCleared() == before,
-                      "when manager " + (before + 1) + " was made, the listeners had heard cleared "
-                          + first.timesCleared() + " and " + second.timesCleared() + " times, expected "
-                          + before);
-                  BlockSpaceManager paged = context.paged(new LruOrder(context.deviceBlocks()));
-                  manager.set(paged);
-                  return Tap.on(
-                      BlockSpaceManager.class,
-                      paged,
-                      (method, arguments, real) -> {
-                        if (method.equals("commit") && ++calls[0] % 12 == 0 && calls[0] / 12 <= faults) {
-                          throw new IllegalStateException("the kit's manager fails as it was told");
-                        }
-                        return real.call();
-                      });
-                });
-    HostSetup setup = HostSetup.SMALL.running(2, steps).with(plugin).naming(null, BLOCKS, null);
-    String done =
-        "serving 16 requests with " + steps + " steps in flight while the manager fails " + faults + " times";
-    try (HostUnderTest.Started started = host.start(setup)) {
-      started.serve(Scene.strangers(trial.random(), 16, 20, 6));
-      BlockSpaceManager last = manager.get();
-      int cached =
-          last == null ? 0 : Scene.settled(plugin, () -> last.cachedBlocks(Tier.DEVICE), first.cached());
-      complaints.requireNone(done);
-      Scene.require(
-          first.timesCleared() == faults && second.timesCleared() == faults,
-          done + ": the listeners heard cleared " + first.timesCleared() + " and "
-              + second.timesCleared() + " times, expected " + faults);
-      Scene.require(
-          cached == first.cached() && cached == second.cached(),
-          done + ": " + cached + " blocks are cached, the listeners believe in " + first.cached()
-              + " and " + second.cached());
-    }
   }
 }

@@ -62,19 +62,24 @@ final class RequestInfoChecks {
       seen.put(sequence, info);
       inOrder.add(info);
       RequestInfo other = bySerial.put(info.serial(), info);
- complaints.unless(
+      complaints.unless(
           !ended.contains(info.serial()),
           "the serial " + info.serial() + " was given to two requests");
       complaints.unless(
           other == null || other == info,
-          "the request of serial " + info.serial() + " was submitted again with another RequestInfo");
+          "the request of serial "
+              + info.serial()
+              + " was submitted again with another RequestInfo");
     }
 
     @SuppressWarnings("ReferenceEquality") // one object a request, so says the rule
     private void compare(SequenceView sequence, String event) {
       complaints.unless(
           seen.get(sequence) == sequence.request(),
-          "at " + event + " the request of sequence " + sequence.id()
+          "at "
+              + event
+              + " the request of sequence "
+              + sequence.id()
               + " is another object than when it was submitted");
     }
 
@@ -106,8 +111,7 @@ final class RequestInfoChecks {
               .scheduler(
                   NAME,
                   context ->
-                      fuse.before(
-                          Scheduler.class, context.continuousBatching(new ArrivalOrder())));
+                      fuse.before(Scheduler.class, context.continuousBatching(new ArrivalOrder())));
       HostSetup setup =
           HostSetup.SMALL.blocks(12, 0).running(3, steps).with(plugin).naming(NAME, null, null);
       List<Ask> asks = Scene.crowd(trial.random(), 10);
@@ -124,8 +128,7 @@ final class RequestInfoChecks {
     }
   }
 
-  private static List<RequestInfo> infos(
-      HostUnderTest host, KitPlugin plugin, List<Ask> asks) {
+  private static List<RequestInfo> infos(HostUnderTest host, KitPlugin plugin, List<Ask> asks) {
     Infos infos = new Infos(new Complaints());
     plugin.listener(infos);
     HostSetup setup = HostSetup.SMALL.running(1, 1).with(plugin).enabling("kit");
@@ -144,13 +147,22 @@ final class RequestInfoChecks {
         new KitPlugin("kit")
             .field(
                 new HintField(
-                    "kit_owner", HintField.Type.STRING, "Anything.", HintField.Limits.DEFAULT, List.of()))
-            .parsing((hints, tenant) -> "made for " + tenant + " of " + hints.text("kit_owner").orElse("-"));
+                    "kit_owner",
+                    HintField.Type.STRING,
+                    "Anything.",
+                    HintField.Limits.DEFAULT,
+                    List.of()))
+            .parsing((hints, tenant) ->
+                "made for " + tenant + " of " + hints.text("kit_owner").orElse("-"));
     Ask ask = Scene.strangers(trial.random(), 1, 10, 1).getFirst();
     List<Ask> asks =
         List.of(
-            ask.of("alice", "").withPriority(7).with("{\"kit_owner\": \"bob\", \"user\": \"bob\"}", Map.of()),
-            ask.of("bob", "").withPriority(-7).with("{\"tenant\": \"alice\"}", Map.of("X-Tenant", "alice")),
+            ask.of("alice", "")
+                .withPriority(7)
+                .with("{\"kit_owner\": \"bob\", \"user\": \"bob\"}", Map.of()),
+            ask.of("bob", "")
+                .withPriority(-7)
+                .with("{\"tenant\": \"alice\"}", Map.of("X-Tenant", "alice")),
             ask);
     List<RequestInfo> seen = infos(host, plugin, asks);
     List<String> owners = List.of("bob", "-", "-");
@@ -159,20 +171,34 @@ final class RequestInfoChecks {
       String tenant = asks.get(i).tenant();
       Scene.require(
           info.tenant().equals(tenant),
-          "a request of the tenant '" + tenant + "' with the body " + asks.get(i).body() + " has the tenant '"
-              + info.tenant() + "'");
+          "a request of the tenant '"
+              + tenant
+              + "' with the body "
+              + asks.get(i).body()
+              + " has the tenant '"
+              + info.tenant()
+              + "'");
       Scene.require(
           info.priority() == asks.get(i).priority(),
-          "a request of priority " + asks.get(i).priority() + " has the priority " + info.priority());
+          "a request of priority "
+              + asks.get(i).priority()
+              + " has the priority "
+              + info.priority());
       Object expected = "made for " + tenant + " of " + owners.get(i);
       Scene.require(
           expected.equals(info.attachment("kit")),
-          "parse made '" + expected + "' of the hints, the request has '" + info.attachment("kit") + "'");
+          "parse made '"
+              + expected
+              + "' of the hints, the request has '"
+              + info.attachment("kit")
+              + "'");
       Scene.require(
-          info.hints().values().equals(
-              owners.get(i).equals("-")
-                  ? Map.of()
-                  : Map.of("kit_owner", new JsonValue.Text(owners.get(i)))),
+          info.hints()
+              .values()
+              .equals(
+                  owners.get(i).equals("-")
+                      ? Map.of()
+                      : Map.of("kit_owner", new JsonValue.Text(owners.get(i)))),
           "the hints of the request are " + info.hints());
     }
   }
@@ -180,7 +206,9 @@ final class RequestInfoChecks {
   private static void scopes(HostUnderTest host, Trial trial) {
     Ask ask = Scene.strangers(trial.random(), 1, 10, 1).getFirst();
     List<Ask> asks = new ArrayList<>();
-    String[] texts = {"", "a", "b", "ab", "a:", ":", "1:a", "0:", "a/b", "/", "a|", "|", "a b", " ", "ä"};
+    String[] texts = {
+      "", "a", "b", "ab", "a:", ":", "1:a", "0:", "a/b", "/", "a|", "|", "a b", " ", "ä"
+    };
     for (String tenant : texts) {
       for (String salt : texts) {
         asks.add(ask.of(tenant, salt));
@@ -209,11 +237,19 @@ final class RequestInfoChecks {
       if (before == null) {
         Scene.require(
             scopes.add(infos.get(i).cacheScope()),
-            who + " has the cache scope '" + infos.get(i).cacheScope() + "', which another pair has too");
+            who
+                + " has the cache scope '"
+                + infos.get(i).cacheScope()
+                + "', which another pair has too");
       } else {
         Scene.require(
             before.equals(infos.get(i).cacheScope()),
-            who + " had the cache scope '" + before + "' and has '" + infos.get(i).cacheScope() + "'");
+            who
+                + " had the cache scope '"
+                + before
+                + "' and has '"
+                + infos.get(i).cacheScope()
+                + "'");
       }
     }
   }

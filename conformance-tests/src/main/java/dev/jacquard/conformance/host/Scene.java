@@ -61,12 +61,15 @@ final class Scene {
 
   /// What an undisturbed host of the same sizes answers.
   static List<Answer> expected(HostUnderTest host, HostSetup setup, List<Ask> asks) {
-    List<Answer> answers =
-        serve(host, setup.with().enabling().naming(null, null, null), asks);
+    List<Answer> answers = serve(host, setup.with().enabling().naming(null, null, null), asks);
     for (int i = 0; i < answers.size(); i++) {
       if (!(answers.get(i) instanceof Answer.Served)) {
         throw new AssertionError(
-            "without any plugin, request " + i + " of " + asks.size() + " was not served: "
+            "without any plugin, request "
+                + i
+                + " of "
+                + asks.size()
+                + " was not served: "
                 + tell(answers.get(i)));
       }
     }
@@ -83,12 +86,22 @@ final class Scene {
   static void requireSame(String done, int index, Answer expected, Answer seen) {
     if (!(seen instanceof Answer.Served)) {
       throw new AssertionError(
-          done + ": request " + index + " was not served although nobody may notice: " + tell(seen));
+          done
+              + ": request "
+              + index
+              + " was not served although nobody may notice: "
+              + tell(seen));
     }
     if (!expected.equals(seen)) {
       throw new AssertionError(
-          done + ": request " + index + " was answered with other tokens than without the plugin:"
-              + "\n  expected " + tell(expected) + "\n  seen     " + tell(seen));
+          done
+              + ": request "
+              + index
+              + " was answered with other tokens than without the plugin:"
+              + "\n  expected "
+              + tell(expected)
+              + "\n  seen     "
+              + tell(seen));
     }
   }
 
@@ -96,12 +109,14 @@ final class Scene {
     return switch (answer) {
       case Answer.Served(List<Integer> tokens, var finish) -> tokens + " " + finish;
       case Answer.Refused(var why) -> "refused: " + why.getMessage();
-      case Answer.Failed(EngineException why) -> "failed, " + why.code().code() + ": " + why.getMessage();
+      case Answer.Failed(EngineException why) ->
+          "failed, " + why.code().code() + ": " + why.getMessage();
       case Answer.Failed(var why) -> "failed: " + why;
     };
   }
 
-  static void requireMetric(String done, HostUnderTest.Started started, String name, double expected) {
+  static void requireMetric(
+      String done, HostUnderTest.Started started, String name, double expected) {
     double seen = started.metric(name);
     if (seen != expected) {
       throw new AssertionError(done + ": " + name + " is " + seen + ", expected " + expected);

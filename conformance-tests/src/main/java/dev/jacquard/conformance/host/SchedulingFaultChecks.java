@@ -26,8 +26,15 @@ final class SchedulingFaultChecks {
   private static final String NAME = "kit-order";
   private static final List<String> METHODS =
       List.of(
-          "nextWaiting", "waiting", "planning", "answered", "nextPrefill", "victim", "computed",
-          "finished", "stepped");
+          "nextWaiting",
+          "waiting",
+          "planning",
+          "answered",
+          "nextPrefill",
+          "victim",
+          "computed",
+          "finished",
+          "stepped");
   private static final String[] CAUSES = {
     "a call of the policy outside the guard",
     "the guard catches too little",
@@ -100,8 +107,12 @@ final class SchedulingFaultChecks {
                     context.continuousBatching(
                         fuse.before(SchedulingPolicy.class, new ArrivalOrder())));
     String done =
-        "serving " + asks.size() + " requests with a scheduling policy that fails in " + fuse
-            + ", seed " + trial.seed();
+        "serving "
+            + asks.size()
+            + " requests with a scheduling policy that fails in "
+            + fuse
+            + ", seed "
+            + trial.seed();
     List<Answer> expected = Scene.expected(host, setup, asks);
     try (HostUnderTest.Started started = host.start(setup.with(plugin).naming(NAME, null, null))) {
       Scene.requireSame(done, expected, started.serve(asks));
@@ -167,7 +178,9 @@ final class SchedulingFaultChecks {
     for (int round = 0; round < trial.rounds(6, 60); round++) {
       RandomGenerator random = trial.random(round);
       HostSetup setup =
-          HostSetup.SMALL.blocks(random.nextInt(12, 20), random.nextInt(2) * 8).running(3, 1 + round % 2);
+          HostSetup.SMALL
+              .blocks(random.nextInt(12, 20), random.nextInt(2) * 8)
+              .running(3, 1 + round % 2);
       List<Ask> asks = Scene.crowd(random, 10);
       AtomicReference<@Nullable Scheduler> scheduler = new AtomicReference<>();
       AtomicReference<@Nullable BlockSpaceManager> blocks = new AtomicReference<>();
@@ -183,10 +196,15 @@ final class SchedulingFaultChecks {
                     return made;
                   });
       String done =
-          "serving " + asks.size() + " requests with a policy that answers anything, round " + round
-              + " of seed " + trial.seed();
+          "serving "
+              + asks.size()
+              + " requests with a policy that answers anything, round "
+              + round
+              + " of seed "
+              + trial.seed();
       List<Answer> expected = Scene.expected(host, setup, asks);
-      try (HostUnderTest.Started started = host.start(setup.with(plugin).naming(NAME, null, null))) {
+      try (HostUnderTest.Started started =
+          host.start(setup.with(plugin).naming(NAME, null, null))) {
         Scene.requireSame(done, expected, started.serve(asks));
         Scheduler made = scheduler.get();
         BlockSpaceManager over = blocks.get();
@@ -194,10 +212,15 @@ final class SchedulingFaultChecks {
         if (made != null && over != null) {
           int left = Scene.settled(plugin, () -> made.waiting() + made.running(), 0);
           Scene.require(left == 0, done + ": when all had ended, " + left + " still waited or ran");
-          int free = Scene.settled(plugin, () -> over.availableBlocks(Tier.DEVICE), setup.deviceBlocks());
+          int free =
+              Scene.settled(plugin, () -> over.availableBlocks(Tier.DEVICE), setup.deviceBlocks());
           Scene.require(
               free == setup.deviceBlocks(),
-              done + ": when all had ended, " + free + " of " + setup.deviceBlocks()
+              done
+                  + ": when all had ended, "
+                  + free
+                  + " of "
+                  + setup.deviceBlocks()
                   + " blocks were available");
         }
       }
@@ -214,7 +237,8 @@ final class SchedulingFaultChecks {
           }
           Object answer = real.call();
           return switch (method) {
-            case "nextWaiting" -> random.nextInt(20) == 0 ? (Object) random.nextInt(-1, 12) : answer;
+            case "nextWaiting" ->
+                random.nextInt(20) == 0 ? (Object) random.nextInt(-1, 12) : answer;
             case "nextPrefill", "victim" ->
                 random.nextInt(3) == 0 ? (Object) random.nextInt(-1, 12) : answer;
             default -> answer;

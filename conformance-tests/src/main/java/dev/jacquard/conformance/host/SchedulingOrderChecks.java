@@ -38,17 +38,28 @@ final class SchedulingOrderChecks {
                     return witness.watching(context.continuousBatching(witness));
                   });
       HostSetup setup =
-          HostSetup.SMALL.blocks(12, round % 4 < 2 ? 0 : 10).running(3, steps).with(plugin).naming(NAME, null, null);
+          HostSetup.SMALL
+              .blocks(12, round % 4 < 2 ? 0 : 10)
+              .running(3, steps)
+              .with(plugin)
+              .naming(NAME, null, null);
       String done =
-          "serving 12 requests with " + steps + " steps in flight, round " + round + " of seed " + trial.seed();
+          "serving 12 requests with "
+              + steps
+              + " steps in flight, round "
+              + round
+              + " of seed "
+              + trial.seed();
       try (HostUnderTest.Started started = host.start(setup)) {
         started.serve(Scene.crowd(trial.random(round), 12));
         plugin.onEngineThread(() -> {});
         complaints.requireNone(done);
-        Scene.require(made.size() == 1, done + ": the scheduler was made " + made.size() + " times");
+        Scene.require(
+            made.size() == 1, done + ": the scheduler was made " + made.size() + " times");
         List<String> open = made.getFirst().open();
         Scene.require(
-            open.isEmpty(), done + ": all requests ended, and neither gone nor finished was told of " + open);
+            open.isEmpty(),
+            done + ": all requests ended, and neither gone nor finished was told of " + open);
       }
     }
   }

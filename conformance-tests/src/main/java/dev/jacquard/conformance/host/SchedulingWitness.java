@@ -41,7 +41,8 @@ final class SchedulingWitness extends ArrivalOrder {
           inPlan = true;
           plannings = 0;
           Object answer = real.call();
-          complaints.unless(plannings == 1, "planning was told " + plannings + " times in one plan");
+          complaints.unless(
+              plannings == 1, "planning was told " + plannings + " times in one plan");
           inPlan = false;
           return answer;
         });
@@ -58,26 +59,33 @@ final class SchedulingWitness extends ArrivalOrder {
     Known now = known.get(sequence);
     complaints.unless(
         now != null && now.state() == state,
-        event + " told sequence " + sequence + ", which must be " + state + " for that; as far as the"
-            + " policy was told it is " + (now == null ? "not known" : now.state()));
+        event
+            + " told sequence "
+            + sequence
+            + ", which must be "
+            + state
+            + " for that; as far as the"
+            + " policy was told it is "
+            + (now == null ? "not known" : now.state()));
     look();
   }
 
   /// Views may be kept until `gone` or `finished`.
   private void look() {
-    known.forEach(
-        (id, entry) -> {
-          SequenceView view = entry.view();
-          complaints.unless(
-              view.id() == id && view.length() >= view.promptLength() && view.token(0) >= 0,
-              "the kept view of sequence " + id + " answers for another sequence");
-        });
+    known.forEach((id, entry) -> {
+      SequenceView view = entry.view();
+      complaints.unless(
+          view.id() == id && view.length() >= view.promptLength() && view.token(0) >= 0,
+          "the kept view of sequence " + id + " answers for another sequence");
+    });
   }
 
   private void question(String what) {
     complaints.unless(
         inPlan && plannings == 1,
-        what + " was asked " + (inPlan ? "after " + plannings + " times planning" : "outside a plan"));
+        what
+            + " was asked "
+            + (inPlan ? "after " + plannings + " times planning" : "outside a plan"));
     look();
   }
 
@@ -86,7 +94,9 @@ final class SchedulingWitness extends ArrivalOrder {
     if (reason == WaitReason.NEW) {
       complaints.unless(
           !known.containsKey(sequence.id()),
-          "waiting(NEW) told sequence " + sequence.id() + ", which is known and neither gone nor finished");
+          "waiting(NEW) told sequence "
+              + sequence.id()
+              + ", which is known and neither gone nor finished");
     } else {
       require(sequence.id(), State.RUNNING, "waiting(" + reason + ")");
     }

@@ -77,8 +77,14 @@ final class SelectionChecks {
     }
 
     String made() {
-      return plugin.opened() + " times opened; made " + schedulers + " schedulers, " + managers
-          + " managers, " + backends + " backends";
+      return plugin.opened()
+          + " times opened; made "
+          + schedulers
+          + " schedulers, "
+          + managers
+          + " managers, "
+          + backends
+          + " backends";
     }
   }
 
@@ -100,8 +106,17 @@ final class SelectionChecks {
             && offers.schedulers.get() == schedulers
             && offers.managers.get() == managers
             && offers.backends.get() == backends,
-        done + ": the plugin was " + offers.made() + "; expected " + opened + ", " + schedulers + ", "
-            + managers + ", " + backends);
+        done
+            + ": the plugin was "
+            + offers.made()
+            + "; expected "
+            + opened
+            + ", "
+            + schedulers
+            + ", "
+            + managers
+            + ", "
+            + backends);
   }
 
   private static void nothingTakesOver(HostUnderTest host, Trial trial) {
@@ -126,7 +141,11 @@ final class SelectionChecks {
       serve(host, setup, trial);
       requireMade(
           offers,
-          "naming scheduler " + setup.scheduler() + ", manager " + setup.blockManager() + ", backend "
+          "naming scheduler "
+              + setup.scheduler()
+              + ", manager "
+              + setup.blockManager()
+              + ", backend "
               + setup.kernelBackend(),
           1,
           scheduler,
@@ -156,16 +175,30 @@ final class SelectionChecks {
     Offers offers = offers("kit", 0);
     HostSetup setup = HostSetup.SMALL.with(offers.plugin);
     requireRefused(
-        host, setup.naming("kit-odrer", null, null), "naming the scheduler kit-odrer",
-        "kit-odrer", "kit-order", "reference");
+        host,
+        setup.naming("kit-odrer", null, null),
+        "naming the scheduler kit-odrer",
+        "kit-odrer",
+        "kit-order",
+        "reference");
     requireRefused(
-        host, setup.naming(null, "kit-bolcks", null), "naming the block manager kit-bolcks",
-        "kit-bolcks", "kit-blocks", "reference");
+        host,
+        setup.naming(null, "kit-bolcks", null),
+        "naming the block manager kit-bolcks",
+        "kit-bolcks",
+        "kit-blocks",
+        "reference");
     requireRefused(
-        host, setup.naming(null, null, "kit-bakcend"), "naming the kernel backend kit-bakcend",
-        "kit-bakcend", "kit-backend", "reference");
+        host,
+        setup.naming(null, null, "kit-bakcend"),
+        "naming the kernel backend kit-bakcend",
+        "kit-bakcend",
+        "kit-backend",
+        "reference");
     requireRefused(
-        host, setup.naming("auto", null, null), "naming the scheduler auto, which is for backends",
+        host,
+        setup.naming("auto", null, null),
+        "naming the scheduler auto, which is for backends",
         "auto");
     requireRefused(host, setup.enabling("ikt"), "enabling the plugin ikt", "ikt", "kit");
     requireMade(offers, "after starts that were refused", 0, 0, 0, 0);
@@ -198,7 +231,8 @@ final class SelectionChecks {
   static void requireRefused(HostUnderTest host, HostSetup setup, String done, String... words) {
     try (HostUnderTest.Started started = host.start(setup)) {
       throw new AssertionError(
-          done + " must end the start; the host started"
+          done
+              + " must end the start; the host started"
               + (started.serving() ? " and says that it serves" : ""));
     } catch (EngineException e) {
       for (String word : words) {

@@ -60,7 +60,9 @@ final class StagingChecks {
             HostSetup.SMALL.blocks(12, 0).running(3, steps).with(plugin).naming(null, null, NAME);
         Scene.serve(host, setup, Scene.crowd(trial.random(at), 8));
         complaints.requireNone(
-            "serving 8 requests with " + steps + " steps in flight"
+            "serving 8 requests with "
+                + steps
+                + " steps in flight"
                 + (failing == 0 ? "" : ", operation " + failsAt + " of the step inputs failed"));
         Scene.require(
             made.size() == 1 && made.getFirst().operations > 0,
@@ -103,22 +105,31 @@ final class StagingChecks {
     }
 
     private void compare(String when) {
-      pending.forEach(
-          (in, before) -> {
-            int[][] now = columns(in);
-            for (int i = 0; i < NAMES.size(); i++) {
-              if (!Arrays.equals(before[i], now[i])) {
-                complaints.add(
-                    NAMES.get(i) + " of a step that was enqueued had changed " + when
-                        + ", before anybody had waited for it");
-                return;
-              }
-            }
-          });
+      pending.forEach((in, before) -> {
+        int[][] now = columns(in);
+        for (int i = 0; i < NAMES.size(); i++) {
+          if (!Arrays.equals(before[i], now[i])) {
+            complaints.add(
+                NAMES.get(i)
+                    + " of a step that was enqueued had changed "
+                    + when
+                    + ", before anybody had waited for it");
+            return;
+          }
+        }
+      });
     }
 
     private static final List<String> NAMES =
-        List.of("token ids", "positions", "slots", "query starts", "sequences", "lengths", "outputs", "block tables");
+        List.of(
+            "token ids",
+            "positions",
+            "slots",
+            "query starts",
+            "sequences",
+            "lengths",
+            "outputs",
+            "block tables");
 
     private static int[][] columns(StepInputs in) {
       return new int[][] {

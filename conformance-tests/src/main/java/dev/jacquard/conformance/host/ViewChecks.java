@@ -35,8 +35,7 @@ final class ViewChecks {
       ViewWitness witness = new ViewWitness(complaints);
       KitPlugin plugin =
           new KitPlugin("kit")
-              .listener(
-                  Tap.on(RequestListener.class, new RequestListener() {}, witness::inside))
+              .listener(Tap.on(RequestListener.class, new RequestListener() {}, witness::inside))
               .listener(Tap.on(CacheListener.class, new CacheListener() {}, witness::inside))
               .manager(
                   BLOCKS,
@@ -61,14 +60,23 @@ final class ViewChecks {
                               witness::inside)));
       int steps = 1 + round % 2;
       HostSetup setup =
-          HostSetup.SMALL.blocks(14, round % 4 < 2 ? 0 : 10).running(3, steps).with(plugin).naming(ORDER, BLOCKS, null);
+          HostSetup.SMALL
+              .blocks(14, round % 4 < 2 ? 0 : 10)
+              .running(3, steps)
+              .with(plugin)
+              .naming(ORDER, BLOCKS, null);
       List<Ask> asks = Scene.crowd(trial.random(round), 10);
       try (HostUnderTest.Started started = host.start(setup)) {
         started.serve(asks);
         plugin.onEngineThread(() -> {});
       }
       complaints.requireNone(
-          "serving 10 requests with " + steps + " steps in flight, round " + round + " of seed " + trial.seed());
+          "serving 10 requests with "
+              + steps
+              + " steps in flight, round "
+              + round
+              + " of seed "
+              + trial.seed());
     }
   }
 }

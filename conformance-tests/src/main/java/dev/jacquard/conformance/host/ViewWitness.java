@@ -30,8 +30,14 @@ final class ViewWitness {
         tokens.add(view.token(i));
       }
       return new Said(
-          view, view.request(), view.index(), view.promptLength(), view.maxLength(), length,
-          view.computable(), tokens);
+          view,
+          view.request(),
+          view.index(),
+          view.promptLength(),
+          view.maxLength(),
+          length,
+          view.computable(),
+          tokens);
     }
   }
 
@@ -44,13 +50,17 @@ final class ViewWitness {
   }
 
   /// A call into the SPI from within, or to the side of, one of the scheduler's.
-  @Nullable Object inside(String method, @Nullable Object[] arguments, Tap.Real real) throws Throwable {
+  @Nullable Object inside(String method, @Nullable Object[] arguments, Tap.Real real)
+      throws Throwable {
     if (!method.equals("close")) {
       Thread here = Thread.currentThread();
       Thread engine = thread.compareAndExchange(null, here);
       complaints.unless(
           engine == null || engine == here,
-          method + " was called on the thread " + here.getName() + ", others on "
+          method
+              + " was called on the thread "
+              + here.getName()
+              + ", others on "
               + (engine == null ? "none" : engine.getName()));
     }
     return real.call();
@@ -88,27 +98,33 @@ final class ViewWitness {
 
   private Map<Integer, Said> between(String method) {
     Map<Integer, Said> now = new TreeMap<>();
-    held.forEach(
-        (id, last) -> {
-          Said said = Said.by(last.view());
-          complaints.unless(
-              said.view().id() == id
-                  && said.request() == last.request()
-                  && said.index() == last.index()
-                  && said.promptLength() == last.promptLength()
-                  && said.maxLength() == last.maxLength(),
-              "before " + method + " the view of sequence " + id
-                  + " answers for another sequence although the scheduler still holds it");
-          complaints.unless(
-              said.length() >= last.length()
-                  && said.tokens().subList(0, last.length()).equals(last.tokens()),
-              "before " + method + " the view of sequence " + id + " has other tokens than before");
-          complaints.unless(
-              said.computable() >= said.length(),
-              "computable() of sequence " + id + " is " + said.computable() + ", below length(), "
-                  + said.length());
-          now.put(id, said);
-        });
+    held.forEach((id, last) -> {
+      Said said = Said.by(last.view());
+      complaints.unless(
+          said.view().id() == id
+              && said.request() == last.request()
+              && said.index() == last.index()
+              && said.promptLength() == last.promptLength()
+              && said.maxLength() == last.maxLength(),
+          "before "
+              + method
+              + " the view of sequence "
+              + id
+              + " answers for another sequence although the scheduler still holds it");
+      complaints.unless(
+          said.length() >= last.length()
+              && said.tokens().subList(0, last.length()).equals(last.tokens()),
+          "before " + method + " the view of sequence " + id + " has other tokens than before");
+      complaints.unless(
+          said.computable() >= said.length(),
+          "computable() of sequence "
+              + id
+              + " is "
+              + said.computable()
+              + ", below length(), "
+              + said.length());
+      now.put(id, said);
+    });
     return now;
   }
 
@@ -121,9 +137,16 @@ final class ViewWitness {
         int expected = last.length() + results.acceptedTokens(row);
         complaints.unless(
             said.length() == expected,
-            "complete says that " + results.acceptedTokens(row) + " tokens of sequence " + id
-                + " were accepted; length() was " + last.length() + " and is " + said.length()
-                + ", expected " + expected);
+            "complete says that "
+                + results.acceptedTokens(row)
+                + " tokens of sequence "
+                + id
+                + " were accepted; length() was "
+                + last.length()
+                + " and is "
+                + said.length()
+                + ", expected "
+                + expected);
       }
     }
   }
@@ -132,8 +155,17 @@ final class ViewWitness {
     Said after = Said.by(before.view());
     complaints.unless(
         before.equals(after),
-        "the view of sequence " + id + " changed its answers within one call of " + method + ": length "
-            + before.length() + " became " + after.length() + ", computable " + before.computable()
-            + " became " + after.computable());
+        "the view of sequence "
+            + id
+            + " changed its answers within one call of "
+            + method
+            + ": length "
+            + before.length()
+            + " became "
+            + after.length()
+            + ", computable "
+            + before.computable()
+            + " became "
+            + after.computable());
   }
 }

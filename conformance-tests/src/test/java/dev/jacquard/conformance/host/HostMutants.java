@@ -113,7 +113,8 @@ final class HostMutants {
             }));
   }
 
-  private static SelectionRequest with(SelectionRequest request, @org.jspecify.annotations.Nullable String backend) {
+  private static SelectionRequest with(
+      SelectionRequest request, @org.jspecify.annotations.Nullable String backend) {
     return new SelectionRequest(
         request.scheduler(), request.blockManager(), backend, request.enabledPlugins(), false);
   }
@@ -229,9 +230,17 @@ final class HostMutants {
               @Override
               RequestInfo again(RequestInfo info) {
                 return new RequestInfo(
-                    info.id(), info.serial(), info.arrivalNanos() + 1, info.deadlineNanos(),
-                    info.priority(), info.tenant(), info.cacheScope(), info.adapter(),
-                    info.sampling(), info.hints(), info.attachments());
+                    info.id(),
+                    info.serial(),
+                    info.arrivalNanos() + 1,
+                    info.deadlineNanos(),
+                    info.priority(),
+                    info.tenant(),
+                    info.cacheScope(),
+                    info.adapter(),
+                    info.sampling(),
+                    info.hints(),
+                    info.attachments());
               }
             }),
         of(

@@ -31,48 +31,45 @@ final class PolicyMutants {
             EVP_8,
             "the replacement is not told what is evictable",
             "was not served although nobody may notice",
-            eviction(
-                (policy, setup, replaced) ->
-                    new GuardedEviction(policy, setup.deviceBlocks(), setup.hostBlocks(), replaced) {
-                      @Override
-                      void tellAll(Map<Integer, Long> blocksByUse, LruOrder order) {}
-                    })),
+            eviction((policy, setup, replaced) ->
+                new GuardedEviction(policy, setup.deviceBlocks(), setup.hostBlocks(), replaced) {
+                  @Override
+                  void tellAll(Map<Integer, Long> blocksByUse, LruOrder order) {}
+                })),
         HostMutants.of(
             EVP_8,
             "the replacement is told other times of use",
             "in another order than that of LRU",
-            eviction(
-                (policy, setup, replaced) ->
-                    new GuardedEviction(policy, setup.deviceBlocks(), setup.hostBlocks(), replaced) {
-                      @Override
-                      void tellAll(Map<Integer, Long> blocksByUse, LruOrder order) {
-                        blocksByUse.forEach((block, use) -> order.evictable(block, Long.MAX_VALUE - use));
-                      }
-                    })),
+            eviction((policy, setup, replaced) ->
+                new GuardedEviction(policy, setup.deviceBlocks(), setup.hostBlocks(), replaced) {
+                  @Override
+                  void tellAll(Map<Integer, Long> blocksByUse, LruOrder order) {
+                    blocksByUse.forEach(
+                        (block, use) -> order.evictable(block, Long.MAX_VALUE - use));
+                  }
+                })),
         HostMutants.of(
             EVP_8,
             "a replaced policy is not counted",
             "jacquard_policy_replaced_total is 0.0, expected 1.0",
-            eviction(
-                (policy, setup, replaced) ->
-                    new GuardedEviction(policy, setup.deviceBlocks(), setup.hostBlocks(), () -> {}))),
+            eviction((policy, setup, replaced) ->
+                new GuardedEviction(policy, setup.deviceBlocks(), setup.hostBlocks(), () -> {}))),
         HostMutants.of(
             EVP_8,
             "a replaced policy goes on hearing",
             "after its fault the policy was called",
-            eviction(
-                (policy, setup, replaced) ->
-                    new GuardedEviction(policy, setup.deviceBlocks(), setup.hostBlocks(), replaced) {
-                      @Override
-                      public void unevictable(int block) {
-                        super.unevictable(block);
-                        try {
-                          policy.moved(block, block);
-                        } catch (IllegalStateException | LinkageError e) {
-                          replace();
-                        }
-                      }
-                    })),
+            eviction((policy, setup, replaced) ->
+                new GuardedEviction(policy, setup.deviceBlocks(), setup.hostBlocks(), replaced) {
+                  @Override
+                  public void unevictable(int block) {
+                    super.unevictable(block);
+                    try {
+                      policy.moved(block, block);
+                    } catch (IllegalStateException | LinkageError e) {
+                      replace();
+                    }
+                  }
+                })),
         order(
             EVP_10,
             "a block is gone before it is told unevictable",
@@ -97,27 +94,26 @@ final class PolicyMutants {
             SCP_10,
             "the new queue is not told who waits",
             "requests with a scheduling policy that fails in",
-            scheduling(
-                (policy, blocks, replaced) ->
-                    new GuardedScheduling(policy, blocks, replaced) {
-                      @Override
-                      void tellAll(Map<Integer, SequenceView> views, ArrivalOrder order) {}
-                    })),
+            scheduling((policy, blocks, replaced) ->
+                new GuardedScheduling(policy, blocks, replaced) {
+                  @Override
+                  void tellAll(Map<Integer, SequenceView> views, ArrivalOrder order) {}
+                })),
         HostMutants.of(
             SCP_10,
             "a replaced policy is not counted",
             "jacquard_policy_replaced_total is 0.0, expected 1.0",
-            scheduling((policy, blocks, replaced) -> new GuardedScheduling(policy, blocks, () -> {}))),
+            scheduling(
+                (policy, blocks, replaced) -> new GuardedScheduling(policy, blocks, () -> {}))),
         HostMutants.of(
             SCH_23,
             "the mechanism takes the policy at its word",
             "with a policy that answers anything",
-            scheduling(
-                (policy, blocks, replaced) ->
-                    new GuardedScheduling(policy, blocks, replaced) {
-                      @Override
-                      void replace() {}
-                    })),
+            scheduling((policy, blocks, replaced) ->
+                new GuardedScheduling(policy, blocks, replaced) {
+                  @Override
+                  void replace() {}
+                })),
         waiting(
             "a sequence that was answered LATER begins to wait again",
             "waiting(NEW) told sequence",
@@ -167,10 +163,9 @@ final class PolicyMutants {
         rule,
         name,
         phrase,
-        eviction(
-            (policy, setup, replaced) ->
-                new GuardedEviction(
-                    wrong.apply(policy), setup.deviceBlocks(), setup.hostBlocks(), replaced)));
+        eviction((policy, setup, replaced) ->
+            new GuardedEviction(
+                wrong.apply(policy), setup.deviceBlocks(), setup.hostBlocks(), replaced)));
   }
 
   private static EvictionPolicy unevictableLate(EvictionPolicy policy) {
@@ -245,7 +240,8 @@ final class PolicyMutants {
   private static NaiveHost scheduling(SchedulingGuard guard) {
     return new NaiveHost() {
       @Override
-      GuardedScheduling guard(SchedulingPolicy policy, BlockSpaceManager blocks, Runnable replaced) {
+      GuardedScheduling guard(
+          SchedulingPolicy policy, BlockSpaceManager blocks, Runnable replaced) {
         return guard.around(policy, blocks, replaced);
       }
     };
@@ -257,9 +253,8 @@ final class PolicyMutants {
         SCP_12,
         name,
         phrase,
-        scheduling(
-            (policy, blocks, replaced) ->
-                new GuardedScheduling(wrong.apply(policy), blocks, replaced)));
+        scheduling((policy, blocks, replaced) ->
+            new GuardedScheduling(wrong.apply(policy), blocks, replaced)));
   }
 
   private static SchedulingPolicy waitsAgain(SchedulingPolicy policy) {
