@@ -21,7 +21,7 @@ final class ClearedChecks {
         Check.of(
             Rule.BSM_32,
             "a listener hears cleared once before each manager but the first, and its picture stays exact",
-            RecoveryChecks::cleared,
+            ClearedChecks::cleared,
             "cleared comes after the new manager reported something",
             "each listener but the first is forgotten"));
   }
