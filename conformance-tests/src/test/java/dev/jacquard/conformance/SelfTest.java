@@ -24,6 +24,16 @@ public abstract class SelfTest<S> {
   /// Implementations that are wrong.
   protected abstract List<Mutant<S>> mutants();
 
+  /// The checks, for the table of all rules.
+  final List<Check<S>> allChecks() {
+    return checks();
+  }
+
+  /// The mutants, for the table of all rules.
+  final List<Mutant<S>> allMutants() {
+    return mutants();
+  }
+
   @TestFactory
   Stream<DynamicTest> theRightImplementationPasses() {
     Suite<S> suite = Suite.of("right", checks(), correct());
