@@ -91,7 +91,7 @@ public final class Sequence implements SequenceView {
   @Override
   public int computable() {
     // the token at maxLength - 1 is the last one wanted: nothing follows from computing it
-    return Math.min(length + outputsInFlight, maxLength - 1);
+    return Math.max(length, Math.min(length + outputsInFlight, maxLength - 1));
   }
 
   @Override

@@ -144,7 +144,7 @@ public final class ContinuousBatchingScheduler implements Scheduler {
     int next = 0;
     while (plan.remainingTokens() > 0) {
       int sequence = asking ? policy.nextPrefill(view) : -1;
-      if (sequence < 0) {
+      if (sequence == -1) {
         asking = false;
         while (next < running.size() && !prefilling(plan, running.get(next))) {
           next++;
@@ -153,7 +153,8 @@ public final class ContinuousBatchingScheduler implements Scheduler {
           return;
         }
         sequence = running.get(next);
-      } else if (sequence >= table.size()
+      } else if (sequence < 0
+          || sequence >= table.size()
           || table.state[sequence] != RUNNING
           || !prefilling(plan, sequence)) {
         policy.replace(
@@ -192,7 +193,9 @@ public final class ContinuousBatchingScheduler implements Scheduler {
         return;
       }
       int victim = policy.victim(view, sequence);
-      if (victim >= table.size() || (victim >= 0 && table.state[victim] != RUNNING)) {
+      if (victim < -1
+          || victim >= table.size()
+          || (victim >= 0 && table.state[victim] != RUNNING)) {
         policy.replace(
             "victim named sequence " + victim + ", which does not run",
             new IllegalStateException());
@@ -243,10 +246,11 @@ public final class ContinuousBatchingScheduler implements Scheduler {
   private void admit(StepPlan plan) {
     while (plan.remainingTokens() > 0 && plan.remainingRows() > 0 && !running.full()) {
       int sequence = policy.nextWaiting(view);
-      if (sequence < 0) {
+      if (sequence == -1) {
         return;
       }
-      if (sequence >= table.size()
+      if (sequence < 0
+          || sequence >= table.size()
           || (table.state[sequence] != WAITING && table.state[sequence] != SWAPPED)) {
         policy.replace(
             "nextWaiting named sequence " + sequence + ", which does not wait",
