@@ -404,7 +404,10 @@ public final class NaiveScheduler implements Scheduler {
         event.accept(listener);
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.ERROR, "request listener " + listener + " is dropped", e);
-        context.metrics().counter(DROPPED, "Listeners dropped because they failed", List.of()).add(1);
+        context
+            .metrics()
+            .counter(DROPPED, "Listeners dropped because they failed", List.of())
+            .add(1);
         listeners.remove(listener);
       }
     }
@@ -427,10 +430,7 @@ public final class NaiveScheduler implements Scheduler {
 
   @Override
   public int running() {
-    return (int)
-        known.values().stream()
-            .filter(e -> e.running || e.ended != null)
-            .count();
+    return (int) known.values().stream().filter(e -> e.running || e.ended != null).count();
   }
 
   @Override
