@@ -16,8 +16,8 @@ final class CacheShadow implements CacheListener {
   ///
   /// @param key the KV of its last position: names scope and all tokens
   /// @param tokensKey names all tokens
-  /// @param kv what the block must hold
-  record Cached(String scope, long key, long tokensKey, long[] kv, long hash, int depth) {}
+  /// @param kv what the block must hold, position by position
+  record Cached(long key, long tokensKey, List<Long> kv, long hash, int depth) {}
 
   /// A sequence was told of.
   record Told(int sequence, int block, int count) {}
@@ -188,19 +188,13 @@ final class CacheShadow implements CacheListener {
               + parent
               + ", which does not cache the blocks before it");
     }
-    long[] kv = new long[shape.blockSize()];
-    for (int i = 0; i < kv.length; i++) {
-      kv[i] = row.kv(end - kv.length + i);
+    List<Long> kv = new ArrayList<>();
+    for (int position = end - shape.blockSize(); position < end; position++) {
+      kv.add(row.kv(position));
     }
     cached.put(
         block,
-        new Cached(
-            row.scope,
-            row.kv(end - 1),
-            row.tokensUpTo(end - 1),
-            kv,
-            row.view.blockHash(depth),
-            depth));
+        new Cached(row.kv(end - 1), row.tokensUpTo(end - 1), kv, row.view.blockHash(depth), depth));
   }
 
   @Override

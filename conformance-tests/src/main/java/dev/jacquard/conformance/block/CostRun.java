@@ -136,7 +136,7 @@ final class CostRun implements AutoCloseable {
     swap(sequence.id(), meter);
     start = meter.read();
     manager.release(sequence.id(), ReleaseReason.FINISHED);
-    start = note(Call.RELEASE, start, meter);
+    note(Call.RELEASE, start, meter);
     manager.drainCopies(copies);
     copies.clear();
   }
@@ -148,7 +148,7 @@ final class CostRun implements AutoCloseable {
     manager.reserve(id, to);
     start = note(Call.RESERVE, start, meter);
     manager.drainCopies(copies);
-    start = note(Call.DRAIN_COPIES, start, meter);
+    note(Call.DRAIN_COPIES, start, meter);
     copies.clear();
     start = meter.read();
     manager.copyTable(id, 0, manager.tableLength(id), table, 0);

@@ -86,4 +86,13 @@ final class Row {
     }
     return held;
   }
+
+  /// Id, tokens and scope, as a message shows them.
+  String text() {
+    StringBuilder tokens = new StringBuilder();
+    for (int i = 0; i < view.length(); i++) {
+      tokens.append(i == 0 ? "" : " ").append(view.token(i));
+    }
+    return id + ": [" + tokens + "] of scope `" + scope + "`";
+  }
 }

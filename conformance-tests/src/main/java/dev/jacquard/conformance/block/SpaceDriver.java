@@ -2,13 +2,9 @@ package dev.jacquard.conformance.block;
 
 import dev.jacquard.conformance.Rule;
 import dev.jacquard.conformance.naive.ManualClock;
-import dev.jacquard.conformance.naive.NaiveRequests;
-import dev.jacquard.conformance.naive.NaiveSequence;
-import dev.jacquard.spi.block.BlockCopies;
 import dev.jacquard.spi.block.BlockSpaceManager;
 import dev.jacquard.spi.block.ReleaseReason;
 import dev.jacquard.spi.block.Reservation;
-import dev.jacquard.spi.block.Tier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// Every position is computed only after a `reserve`, and copies are executed before anything is
 /// written, as an engine does.
 final class SpaceDriver implements AutoCloseable {
-  private static final int SENTINEL = 0;
-
   final SpaceShape shape;
   final Verdict verdict;
   final CacheShadow shadow;
@@ -36,22 +30,28 @@ final class SpaceDriver implements AutoCloseable {
   private final GhostMemory memory;
   private final SpaceInvariants invariants;
   private final Wishes wishes;
+  private final SwapWishes swaps;
+  private final MatchJudge matches;
+  private final CopyLedger ledger;
   private final CallJudge judge;
-  private final Set<Integer> handedOut = new TreeSet<>();
-  private long serial;
+  private final Seats seats;
   private boolean clean = true;
 
   /// @param only the rule that is tried, or null to end at the first rule broken
   SpaceDriver(ManagerUnderTest subject, SpaceShape shape, @Nullable Rule only) {
     this.shape = shape;
     verdict = new Verdict(only, shape);
+    seats = new Seats(shape);
     shadow = new CacheShadow(shape, rows);
     echo = new EchoListener(shadow);
     memory = new GhostMemory(shape);
     manager = subject.create(shape.context(clock, List.of(shadow, echo)));
     state = new SpaceState(manager, rows, verdict);
     invariants = new SpaceInvariants(shape, rows, shadow, echo, memory, state, verdict);
-    wishes = new Wishes(shape, rows, shadow, state, verdict);
+    matches = new MatchJudge(shape, rows, verdict);
+    wishes = new Wishes(shape, matches, shadow, state, verdict);
+    swaps = new SwapWishes(shape, rows, shadow, state, verdict, wishes);
+    ledger = new CopyLedger(manager, memory, verdict);
     judge = new CallJudge(shape, rows, shadow, state, verdict);
     begin(null);
     state.look();
@@ -64,38 +64,16 @@ final class SpaceDriver implements AutoCloseable {
 
   /// A sequence that is not admitted yet, with the lowest id that is not in use.
   Row row(String scope, int voice, int maxLength, int... prompt) {
-    NaiveSequence view =
-        new NaiveSequence(
-            freeId(),
-            0,
-            NaiveRequests.of(++serial, 0, 0, scope, scope),
-            prompt,
-            Math.max(maxLength, prompt.length),
-            shape.blockSize(),
-            shape.hashMask());
-    return handOut(new Row(view, voice));
+    return seats.row(scope, voice, maxLength, prompt);
   }
 
   /// Gives back the id of a sequence that is not admitted.
   void forget(Row row) {
-    handedOut.remove(row.id);
+    seats.free(row.id);
   }
 
   boolean hasRoom() {
-    return handedOut.size() < shape.sequences();
-  }
-
-  private int freeId() {
-    int id = 0;
-    while (handedOut.contains(id)) {
-      id++;
-    }
-    return id;
-  }
-
-  private Row handOut(Row row) {
-    handedOut.add(row.id);
-    return row;
+    return seats.hasRoom();
   }
 
   void tick(int nanos) {
@@ -104,25 +82,25 @@ final class SpaceDriver implements AutoCloseable {
 
   /// What `peek` says, which must change nothing.
   int peek(Row row) {
-    String call = "peek(" + describe(row) + ")";
+    String call = "peek(" + row.text() + ")";
     begin(null);
     int matched = verdict.call(Rule.BSM_19, call, () -> manager.peek(row.view));
-    did(call + " -> " + matched);
+    verdict.did(call + " -> " + matched);
     state.look();
     unchanged(Rule.BSM_19, call);
-    wishes.judgeMatch(call, row, matched, shadow.cached());
+    matches.judge(call, row, matched, shadow.cached());
     invariants.hold(call, -1);
     return matched;
   }
 
   Reservation admit(Row row, int tokens, boolean othersRunning) {
     String call =
-        "admit(" + describe(row) + ", tokens " + tokens + (othersRunning ? ", others run)" : ")");
+        "admit(" + row.text() + ", tokens " + tokens + (othersRunning ? ", others run)" : ")");
     Wishes.Admission wish = wishes.admission(row, tokens, othersRunning);
     begin(row);
     Reservation answer =
         verdict.call(Rule.BSM_8, call, () -> manager.admit(row.view, tokens, othersRunning));
-    did(call + " -> " + answer);
+    verdict.did(call + " -> " + answer);
     if (answer == Reservation.GRANTED) {
       clean = false;
       rows.put(row.id, row);
@@ -147,7 +125,7 @@ final class SpaceDriver implements AutoCloseable {
     Wishes.Growth wish = wishes.growth(row, tokens);
     begin(null);
     Reservation answer = verdict.call(Rule.BSM_8, call, () -> manager.reserve(row.id, tokens));
-    did(call + " -> " + answer);
+    verdict.did(call + " -> " + answer);
     state.look();
     if (answer == Reservation.GRANTED) {
       clean = false;
@@ -164,47 +142,15 @@ final class SpaceDriver implements AutoCloseable {
   /// nobody knows yet arrive.
   void compute(Row row, int to, int said) {
     drain();
-    for (int position = row.written; position < to; position++) {
-      if (position >= row.view.computable()) {
-        row.view.arrive(token(row, position, said));
-      }
-      int entry = position / shape.blockSize();
-      int at = position;
-      verdict.require(
-          Rule.BSM_11,
-          entry < row.table.length && row.table[entry] >= 0,
-          () ->
-              "position "
-                  + at
-                  + " of sequence "
-                  + row.id
-                  + " was reserved and has no table entry: "
-                  + Arrays.toString(row.table));
-      if (entry < row.table.length && row.table[entry] >= 0) {
-        memory.write(row.table[entry], position % shape.blockSize(), row.kv(position));
-      }
-    }
-    did(
-        "(the engine computes positions "
-            + row.written
-            + " to "
-            + (to - 1)
-            + " of "
-            + row.id
-            + ")");
-    row.written = Math.max(row.written, to);
+    memory.compute(row, to, said, verdict);
     invariants.contents("computing positions of sequence " + row.id, Rule.BSM_24);
-  }
-
-  private static int token(Row row, int position, int said) {
-    return 100 + (int) Long.remainderUnsigned(Row.mix(row.voice * 1000L + position + said), 3);
   }
 
   /// The oldest arriving token is known.
   void settle(Row row) {
     if (row.view.computable() > row.view.length()) {
       row.view.settle();
-      did("(a token of " + row.id + " is known: length " + row.view.length() + ")");
+      verdict.did("(a token of " + row.id + " is known: length " + row.view.length() + ")");
     }
   }
 
@@ -272,18 +218,17 @@ final class SpaceDriver implements AutoCloseable {
 
   /// The child of `parent`, whose computed tokens are all known.
   Row fork(Row parent, int voice) {
-    NaiveSequence view = parent.view.fork(freeId(), 1);
-    Row child = handOut(new Row(view, voice));
+    Row child = seats.child(parent, voice);
     String call = "fork(parent " + parent.id + ", child " + child.id + ")";
     begin(null);
     verdict.call(
         Rule.BSM_16,
         call,
         () -> {
-          manager.fork(parent.view, view);
+          manager.fork(parent.view, child.view);
           return child;
         });
-    did(call);
+    verdict.did(call);
     clean = false;
     parent.forked = true;
     child.forked = true;
@@ -303,26 +248,26 @@ final class SpaceDriver implements AutoCloseable {
 
   Reservation swapOut(Row row) {
     String call = "swapOut(" + row.id + ")";
-    Wishes.Swap wish = wishes.swapOut(row);
+    SwapWishes.Swap wish = swaps.swapOut(row);
     begin(null);
     Reservation answer = verdict.call(Rule.BSM_17, call, () -> manager.swapOut(row.id));
-    did(call + " -> " + answer);
+    verdict.did(call + " -> " + answer);
     row.swapped = answer == Reservation.GRANTED;
     return swapped(wish, call, row, answer);
   }
 
   Reservation swapIn(Row row, boolean othersRunning) {
     String call = "swapIn(" + row.id + (othersRunning ? ", others run)" : ")");
-    Wishes.Swap wish = wishes.swapIn(row, othersRunning);
+    SwapWishes.Swap wish = swaps.swapIn(row, othersRunning);
     begin(null);
     Reservation answer =
         verdict.call(Rule.BSM_17, call, () -> manager.swapIn(row.id, othersRunning));
-    did(call + " -> " + answer);
+    verdict.did(call + " -> " + answer);
     row.swapped = answer != Reservation.GRANTED;
     return swapped(wish, call, row, answer);
   }
 
-  private Reservation swapped(Wishes.Swap wish, String call, Row row, Reservation answer) {
+  private Reservation swapped(SwapWishes.Swap wish, String call, Row row, Reservation answer) {
     state.look();
     if (answer == Reservation.GRANTED) {
       clean = false;
@@ -357,7 +302,7 @@ final class SpaceDriver implements AutoCloseable {
     held.removeAll(idle);
     begin(null);
     int answer = verdict.call(Rule.BSM_20, "clear()", manager::clear);
-    did("clear() -> " + answer);
+    verdict.did("clear() -> " + answer);
     clean = false;
     state.look();
     judge.clear(answer, idle, held);
@@ -374,56 +319,13 @@ final class SpaceDriver implements AutoCloseable {
   }
 
   /// Executes the copies decided so far.
-  int drain() {
-    BlockCopies copies = new BlockCopies();
-    copies.add(SENTINEL, SENTINEL);
+  void drain() {
     begin(null);
-    verdict.call(
-        Rule.BSM_12,
-        "drainCopies()",
-        () -> {
-          manager.drainCopies(copies);
-          return copies;
-        });
-    int count = copies.size() - 1;
-    if (count > 0) {
-      did("drainCopies() -> " + text(copies, 1));
-    }
-    verdict.require(
-        Rule.BSM_12,
-        count >= 0 && copies.source(0) == SENTINEL && copies.target(0) == SENTINEL,
-        () -> "drainCopies must append to the list it is given, and took away what was there");
-    for (int i = 1; i <= count; i++) {
-      int from = copies.source(i);
-      int to = copies.target(i);
-      verdict.require(
-          Rule.BSM_12,
-          from >= 0 && from < memory.size() && to >= 0 && to < memory.size(),
-          () -> "drainCopies handed out a copy of block " + from + " to block " + to);
-    }
-    memory.copy(copies, 1);
-    BlockCopies again = new BlockCopies();
-    verdict.call(
-        Rule.BSM_12,
-        "drainCopies()",
-        () -> {
-          manager.drainCopies(again);
-          return again;
-        });
-    verdict.require(
-        Rule.BSM_12,
-        again.size() == 0,
-        () ->
-            "drainCopies handed out "
-                + again.size()
-                + " copies although nothing was decided since"
-                + " the call before: each copy is handed out once");
-    memory.copy(again, 0);
+    ledger.drain();
     clean = true;
     state.look();
     invariants.hold("drainCopies()", -1);
     invariants.contents("drainCopies()", Rule.BSM_27);
-    return Math.max(0, count);
   }
 
   /// A call that must be refused with an [IllegalStateException] and change nothing.
@@ -438,7 +340,7 @@ final class SpaceDriver implements AutoCloseable {
       saw = "threw " + e;
     }
     String seen = saw;
-    did(call + " -> " + (seen.isEmpty() ? "IllegalStateException" : seen));
+    verdict.did(call + " -> " + (seen.isEmpty() ? "IllegalStateException" : seen));
     verdict.require(
         rule,
         seen.isEmpty(),
@@ -458,13 +360,7 @@ final class SpaceDriver implements AutoCloseable {
         shadow.events().isEmpty(),
         () -> call + " must change nothing, but told " + shadow.events());
     if (clean) {
-      BlockCopies copies = new BlockCopies();
-      manager.drainCopies(copies);
-      verdict.require(
-          rule,
-          copies.size() == 0,
-          () -> call + " must change nothing, but noted copies " + text(copies, 0));
-      memory.copy(copies, 0);
+      ledger.requireNone(rule, call);
     }
   }
 
@@ -473,7 +369,7 @@ final class SpaceDriver implements AutoCloseable {
   }
 
   private void act(Rule rule, String call, Runnable body, @Nullable Row ends) {
-    did(call);
+    verdict.did(call);
     verdict.call(
         rule,
         call,
@@ -484,7 +380,7 @@ final class SpaceDriver implements AutoCloseable {
     clean = false;
     if (ends != null) {
       rows.remove(ends.id);
-      handedOut.remove(ends.id);
+      seats.free(ends.id);
     }
     state.look();
   }
@@ -493,32 +389,6 @@ final class SpaceDriver implements AutoCloseable {
   void begin(@Nullable Row admitted) {
     shadow.begin(admitted);
     echo.begin();
-  }
-
-  private void did(String call) {
-    verdict.did(call);
-  }
-
-  /// Whether a block of `tier` is available at all.
-  boolean hasAvailable(Tier tier) {
-    return state.available(tier) > 0;
-  }
-
-  private static String text(BlockCopies copies, int first) {
-    StringBuilder text = new StringBuilder();
-    for (int i = first; i < copies.size(); i++) {
-      text.append(i == first ? "" : ", ").append(copies.source(i)).append(" to ");
-      text.append(copies.target(i));
-    }
-    return text.toString();
-  }
-
-  private static String describe(Row row) {
-    StringBuilder tokens = new StringBuilder();
-    for (int i = 0; i < row.view.length(); i++) {
-      tokens.append(i == 0 ? "" : " ").append(row.view.token(i));
-    }
-    return row.id + ": [" + tokens + "] of scope `" + row.scope + "`";
   }
 
   @Override

@@ -288,7 +288,7 @@ final class SpaceInvariants {
             int offset = i;
             verdict.require(
                 ofCache,
-                memory.read(block, i) == cached.kv()[i],
+                memory.read(block, i) == cached.kv().get(i),
                 () ->
                     "after "
                         + call

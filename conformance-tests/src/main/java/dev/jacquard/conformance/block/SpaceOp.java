@@ -31,7 +31,7 @@ record SpaceOp(Kind kind, int a, int b, int c) {
   private static final int RANGE = 5040;
 
   /// A life of `length` steps, each kind as often as its weight says.
-  static List<SpaceOp> random(RandomGenerator random, int[] weights, int length) {
+  static List<SpaceOp> random(RandomGenerator random, List<Integer> weights, int length) {
     int sum = 0;
     for (int weight : weights) {
       sum += weight;
@@ -40,8 +40,8 @@ record SpaceOp(Kind kind, int a, int b, int c) {
     while (ops.size() < length) {
       int at = random.nextInt(sum);
       int kind = 0;
-      while (at >= weights[kind]) {
-        at -= weights[kind++];
+      while (at >= weights.get(kind)) {
+        at -= weights.get(kind++);
       }
       ops.add(
           new SpaceOp(

@@ -1,5 +1,6 @@
 package dev.jacquard.conformance.block;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// What a random life is about: which calls come often, and on which pools.
@@ -28,14 +29,16 @@ enum SpaceTheme {
   private static final int[] SIZES = {1, 2, 3, 4, 4, 5, 8};
   private static final int[] HOSTS = {0, 1, 3, 8};
 
-  private final int[] weights;
+  @SuppressWarnings("ImmutableEnumChecker") // List.of cannot change
+  private final List<Integer> weights;
 
-  SpaceTheme(int... weights) {
-    this.weights = weights;
+  SpaceTheme(Integer... weights) {
+    this.weights = List.of(weights);
   }
 
-  int[] weights() {
-    return weights.clone();
+  /// How often each kind of step comes.
+  List<Integer> weights() {
+    return weights;
   }
 
   /// A pool for a life of this theme.

@@ -13,19 +13,15 @@ import java.util.Set;
 /// room, a lower and an upper bound of what is needed.
 final class Wishes {
   private final SpaceShape shape;
-  private final Map<Integer, Row> rows;
+  private final MatchJudge matches;
   private final CacheShadow shadow;
   private final SpaceState state;
   private final Verdict verdict;
 
   Wishes(
-      SpaceShape shape,
-      Map<Integer, Row> rows,
-      CacheShadow shadow,
-      SpaceState state,
-      Verdict verdict) {
+      SpaceShape shape, MatchJudge matches, CacheShadow shadow, SpaceState state, Verdict verdict) {
     this.shape = shape;
-    this.rows = rows;
+    this.matches = matches;
     this.shadow = shadow;
     this.state = state;
     this.verdict = verdict;
@@ -79,81 +75,6 @@ final class Wishes {
                 + " were available");
   }
 
-  /// Judges how much of `row` is cached, given the picture of the cache at that time.
-  void judgeMatch(String call, Row row, int matched, Map<Integer, CacheShadow.Cached> cached) {
-    int size = shape.blockSize();
-    verdict.require(
-        Rule.BSM_4,
-        matched >= 0 && matched % size == 0 && matched < row.view.length(),
-        () ->
-            call
-                + " matched "
-                + matched
-                + " tokens: it must be a multiple of the block size "
-                + size
-                + ", strictly below length() "
-                + row.view.length());
-    verdict.require(
-        Rule.BSM_3,
-        shape.sharing() || matched == 0,
-        () -> call + " matched " + matched + " tokens although prefix sharing is off");
-    int longest = 0;
-    while (longest + size < row.view.length() && caches(cached, row, longest + size)) {
-      longest += size;
-    }
-    int most = longest;
-    if (matched > longest && matched < row.view.length()) {
-      Rule rule = whyTooLong(row, most + size, cached);
-      verdict.require(
-          rule,
-          false,
-          () ->
-              call
-                  + " matched "
-                  + matched
-                  + " tokens, but of its prefix only "
-                  + most
-                  + " are cached"
-                  + (rule == Rule.BSM_5
-                      ? "; the rest is cached for another cache scope"
-                      : rule == Rule.BSM_3
-                          ? "; the rest is not committed yet"
-                          : "; the rest belongs to other tokens"));
-    }
-    verdict.require(
-        Rule.BSM_29,
-        matched >= longest,
-        () -> call + " matched " + matched + " tokens, cached are " + most);
-  }
-
-  private Rule whyTooLong(Row row, int end, Map<Integer, CacheShadow.Cached> cached) {
-    long tokens = row.tokensUpTo(end - 1);
-    for (CacheShadow.Cached content : cached.values()) {
-      if (content.tokensKey() == tokens) {
-        return Rule.BSM_5;
-      }
-    }
-    for (Row other : rows.values()) {
-      if (other != row
-          && other.scope.equals(row.scope)
-          && other.computable() >= end
-          && other.tokensUpTo(end - 1) == tokens) {
-        return Rule.BSM_3;
-      }
-    }
-    return Rule.BSM_6;
-  }
-
-  private boolean caches(Map<Integer, CacheShadow.Cached> cached, Row row, int end) {
-    long key = row.kv(end - 1);
-    for (CacheShadow.Cached content : cached.values()) {
-      if (content.key() == key) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   Admission admission(Row row, int tokens, boolean othersRunning) {
     return new Admission(row, tokens, othersRunning ? shape.reservedAlways() : 0);
   }
@@ -193,14 +114,14 @@ final class Wishes {
       int least = Math.max(chunk, Math.min(all, shape.atOnce(row.view.length()))) - held;
       boolean never = shape.atOnce(row.view.maxLength()) > shape.device();
       if (!never && shape.blocks(tokens) > shape.device()) {
-        return; // a chunk that an empty pool of this size does not hold: NEVER and LATER are both
-        // right
+        // An empty pool does not hold such a chunk: NEVER and LATER are both right.
+        return;
       }
       Wishes.this.judge(call, answer, never, least, all - held, kept, available);
     }
 
     void judgeGranted(String call) {
-      judgeMatch(call, row, row.computed, cached);
+      matches.judge(call, row, row.computed, cached);
       int entries = row.computed / shape.blockSize();
       verdict.require(
           Rule.BSM_7,
@@ -243,7 +164,9 @@ final class Wishes {
       }
       Set<Integer> matched = new HashSet<>();
       for (int i = 0; i < Math.min(entries, row.table.length); i++) {
-        if (row.table[i] >= 0) {
+        // Under a window making room may have cost a matched block its place in the cache.
+        boolean stays = shape.window() == 0 || shadow.cached().containsKey(row.table[i]);
+        if (row.table[i] >= 0 && stays) {
           matched.add(row.table[i]);
         }
       }
@@ -261,7 +184,7 @@ final class Wishes {
   }
 
   /// An entry the manager just handed out to be written belongs to nobody else.
-  private void fresh(String call, Row row, int entry) {
+  void fresh(String call, Row row, int entry) {
     int block = row.table[entry];
     if (block >= 0) {
       verdict.require(
@@ -366,133 +289,6 @@ final class Wishes {
                   + row.revisionBefore
                   + " to "
                   + row.revision);
-    }
-  }
-
-  Swap swapOut(Row row) {
-    int committed = 0;
-    for (int i = 0; i < Math.min(row.table.length, shape.blocks(row.computed)); i++) {
-      committed += row.table[i] >= 0 ? 1 : 0;
-    }
-    return new Swap(row, committed, row.heldEntries(), 0, Tier.HOST);
-  }
-
-  Swap swapIn(Row row, boolean othersRunning) {
-    int needed = row.heldEntries();
-    int full = Math.min(row.computed, row.view.length()) / shape.blockSize();
-    for (int i = 0; i < full; i++) {
-      if (row.table[i] >= 0 && onDevice(row, i)) {
-        needed--;
-      }
-    }
-    int kept = othersRunning ? shape.reservedAlways() : 0;
-    return new Swap(row, needed, row.heldEntries(), kept, Tier.DEVICE);
-  }
-
-  /// Whether another sequence holds the content of entry `entry` on the device.
-  private boolean onDevice(Row row, int entry) {
-    int end = (entry + 1) * shape.blockSize();
-    for (Row other : rows.values()) {
-      if (other != row
-          && !other.swapped
-          && other.computed >= end
-          && other.view.length() >= end
-          && other.table[entry] >= 0
-          && other.kv(end - 1) == row.kv(end - 1)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// A `swapOut` or a `swapIn`.
-  final class Swap {
-    private final Row row;
-    private final int least;
-    private final int sure;
-    private final int kept;
-    private final Tier tier;
-    private final int available;
-
-    Swap(Row row, int least, int sure, int kept, Tier tier) {
-      this.row = row;
-      this.least = least;
-      this.sure = sure;
-      this.kept = kept;
-      this.tier = tier;
-      available = state.available(tier);
-    }
-
-    void judge(String call, Reservation answer) {
-      int size = tier == Tier.HOST ? shape.host() : shape.device();
-      boolean never = tier == Tier.HOST && (size == 0 || least > size);
-      boolean maybeNever = tier == Tier.HOST && sure > size;
-      verdict.require(
-          Rule.BSM_17,
-          never ? answer == Reservation.NEVER : answer != Reservation.NEVER || maybeNever,
-          () ->
-              call
-                  + (never ? " must answer NEVER" : " must not answer NEVER")
-                  + ", it answered "
-                  + answer
-                  + "; the tier "
-                  + tier
-                  + " has "
-                  + size
-                  + " blocks in all and the sequence holds "
-                  + sure);
-      if (!never) {
-        verdict.require(
-            Rule.BSM_17,
-            answer == Reservation.GRANTED || sure + kept > available,
-            () ->
-                call
-                    + " answered "
-                    + answer
-                    + ", but needs at most "
-                    + sure
-                    + " blocks"
-                    + (kept > 0 ? " and a watermark of " + kept : "")
-                    + " of the tier "
-                    + tier
-                    + ", and "
-                    + available
-                    + " were available");
-        verdict.require(
-            kept > 0 ? Rule.BSM_15 : Rule.BSM_17,
-            answer != Reservation.GRANTED || least + kept <= available,
-            () ->
-                call
-                    + " answered GRANTED, but needs at least "
-                    + least
-                    + " blocks beside a watermark of "
-                    + kept
-                    + " of the tier "
-                    + tier
-                    + ", and "
-                    + available
-                    + " were available");
-      }
-      if (answer == Reservation.GRANTED) {
-        granted(call);
-      }
-    }
-
-    private void granted(String call) {
-      verdict.require(
-          Rule.BSM_17,
-          row.computed == row.computedBefore && row.table.length >= shape.blocks(row.computed),
-          () -> call + " must keep what is computed, but " + state.difference());
-      for (int i = 0; i < Math.min(row.table.length, row.tableBefore.length); i++) {
-        verdict.require(
-            Rule.BSM_17,
-            (row.table[i] < 0) == (row.tableBefore[i] < 0),
-            () -> call + " must move exactly what the sequence holds, but " + state.difference());
-        int block = row.table[i];
-        if (block >= 0 && !shadow.cached().containsKey(block)) {
-          fresh(call, row, i);
-        }
-      }
     }
   }
 }

@@ -277,6 +277,7 @@ class PolicyHooksTest {
     NaiveBlockSpaceContext space =
         NaiveBlockSpaceContext.of(BLOCK, deviceBlocks, clock)
             .withHost(hostBlocks)
+            .withRules(0, true)
             .withListeners(plugin.cacheListeners());
     BlockSpaceManager blocks = space.paged(new Eviction(deviceBlocks));
     SchedulerLimits limits = new SchedulerLimits(64, 4, 8, 1, BLOCK * deviceBlocks);
