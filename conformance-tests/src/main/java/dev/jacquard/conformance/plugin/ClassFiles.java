@@ -91,8 +91,7 @@ final class ClassFiles {
     return strings;
   }
 
-  private static @org.jspecify.annotations.Nullable InputStream resource(
-      Class<?> of, String name) {
+  private static @org.jspecify.annotations.Nullable InputStream resource(Class<?> of, String name) {
     ClassLoader loader = of.getClassLoader();
     return loader == null ? null : loader.getResourceAsStream(name);
   }
@@ -105,7 +104,8 @@ final class ClassFiles {
           models.add(ClassFile.of().parse(in.readAllBytes()));
         } catch (IllegalArgumentException e) {
           throw new AssertionError(
-              jar.getFileName() + ": " + entry.getName() + " is no class file: " + e.getMessage(), e);
+              jar.getFileName() + ": " + entry.getName() + " is no class file: " + e.getMessage(),
+              e);
         }
       }
     }

@@ -51,9 +51,7 @@ final class CommandChecks {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int[] code = {-1};
-    Require.quiet(
-        call,
-        () -> code[0] = command.run(arguments, stream(out), stream(err)));
+    Require.quiet(call, () -> code[0] = command.run(arguments, stream(out), stream(err)));
     Require.that(
         code[0] >= 0 && code[0] <= 2,
         () -> call + " answered " + code[0] + "; answer 0 (done), 1 (failed) or 2 (wrong usage)");

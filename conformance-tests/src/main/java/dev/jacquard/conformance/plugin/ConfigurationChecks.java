@@ -59,7 +59,8 @@ final class ConfigurationChecks {
               Require.that(
                   thrown != null,
                   () ->
-                      said(asked, text) + " is accepted: the plugin is opened and its components are created as if nothing was wrong");
+                      said(asked, text)
+                          + " is accepted: the plugin is opened and its components are created as if nothing was wrong");
               rejected(asked, text, thrown);
             }
           }
@@ -104,7 +105,8 @@ final class ConfigurationChecks {
     Require.that(
         thrown instanceof ConfigurationException,
         () ->
-            said(asked, text) + ": expected a ConfigurationException, seen "
+            said(asked, text)
+                + ": expected a ConfigurationException, seen "
                 + (thrown == null ? "nothing" : Require.first(thrown)));
     String message = thrown == null ? "" : String.valueOf(thrown.getMessage());
     Require.that(

@@ -37,8 +37,7 @@ final class Creation implements AutoCloseable {
   private void make(Opened opened) {
     ManualClock clock = opened.context().clock();
     NaiveBlockSpaceContext space =
-        NaiveBlockSpaceContext.of(BLOCK_SIZE, BLOCKS, clock)
-            .withListeners(opened.cacheListeners());
+        NaiveBlockSpaceContext.of(BLOCK_SIZE, BLOCKS, clock).withListeners(opened.cacheListeners());
     for (BlockSpaceManagerFactory factory : opened.managers()) {
       made.push(opened.create(factory, space)::close);
     }

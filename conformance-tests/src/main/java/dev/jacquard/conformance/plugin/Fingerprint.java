@@ -49,8 +49,7 @@ final class Fingerprint {
         map.forEach((k, v) -> entries.add(text(k, depth - 1) + "=" + text(v, depth - 1)));
         yield entries.toString();
       }
-      case java.util.List<?> list ->
-          list.stream().map(v -> text(v, depth - 1)).toList().toString();
+      case java.util.List<?> list -> list.stream().map(v -> text(v, depth - 1)).toList().toString();
       case Collection<?> set ->
           set.stream()
               .map(v -> text(v, depth - 1))

@@ -35,8 +35,18 @@ final class HintChecks {
   /// What a host reads itself.
   private static final Set<String> OF_THE_HOST =
       Set.of(
-          "cache_salt", "max_tokens", "messages", "model", "n", "priority", "prompt", "seed", "stop",
-          "stream", "temperature", "user");
+          "cache_salt",
+          "max_tokens",
+          "messages",
+          "model",
+          "n",
+          "priority",
+          "prompt",
+          "seed",
+          "stop",
+          "stream",
+          "temperature",
+          "user");
 
   private HintChecks() {}
 
@@ -108,10 +118,18 @@ final class HintChecks {
       Require.that(
           before.equals(after),
           () ->
-              "a field that hintFields() does not declare is read: the same requests (seed " + seed
-                  + ", " + pairing + ") are served otherwise when every third one carries undeclared "
-                  + kind.name().toLowerCase(java.util.Locale.ROOT) + ". Step " + at + " without: "
-                  + before + ". With: " + after);
+              "a field that hintFields() does not declare is read: the same requests (seed "
+                  + seed
+                  + ", "
+                  + pairing
+                  + ") are served otherwise when every third one carries undeclared "
+                  + kind.name().toLowerCase(java.util.Locale.ROOT)
+                  + ". Step "
+                  + at
+                  + " without: "
+                  + before
+                  + ". With: "
+                  + after);
     }
   }
 
@@ -179,7 +197,10 @@ final class HintChecks {
       life.live();
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(
-          "requests with hints that fit their declarations (seed " + seed + ", " + pairing
+          "requests with hints that fit their declarations (seed "
+              + seed
+              + ", "
+              + pairing
               + "): a hint is more than advice: "
               + (e instanceof AssertionError ? e.getMessage() : Require.first(e)),
           e);

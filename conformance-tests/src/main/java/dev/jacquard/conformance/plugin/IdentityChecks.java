@@ -4,13 +4,13 @@ import dev.jacquard.conformance.Check;
 import dev.jacquard.conformance.Rule;
 import dev.jacquard.conformance.Trial;
 import dev.jacquard.spi.Spi;
+import dev.jacquard.spi.block.BlockSpaceManagerFactory;
+import dev.jacquard.spi.kernel.KernelBackendFactory;
 import dev.jacquard.spi.plugin.EnginePlugin;
 import dev.jacquard.spi.plugin.PagePanel;
 import dev.jacquard.spi.plugin.PluginCommand;
 import dev.jacquard.spi.plugin.PluginDescriptor;
 import dev.jacquard.spi.plugin.ResourceCollection;
-import dev.jacquard.spi.block.BlockSpaceManagerFactory;
-import dev.jacquard.spi.kernel.KernelBackendFactory;
 import dev.jacquard.spi.schedule.SchedulerFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -75,7 +75,11 @@ final class IdentityChecks {
             Require.that(
                 description != null && description.lines().count() <= 1,
                 () ->
-                    "the description of the " + named.what() + " '" + name + "' is "
+                    "the description of the "
+                        + named.what()
+                        + " '"
+                        + name
+                        + "' is "
                         + (description == null ? "null" : "more than one line: " + description));
           }
         });
@@ -124,7 +128,10 @@ final class IdentityChecks {
                   && first.spiMinor() >= 0
                   && first.spiMinor() <= Spi.MINOR,
               () ->
-                  "descriptor() states SPI " + stated + ", and this is SPI " + Spi.version()
+                  "descriptor() states SPI "
+                      + stated
+                      + ", and this is SPI "
+                      + Spi.version()
                       + ": write Spi.MAJOR and Spi.MINOR and compile against the SPI of this kit");
           Require.that(!first.version().isBlank(), () -> "descriptor() has a blank version");
           for (int i = 1; i < ASKED; i++) {

@@ -62,8 +62,8 @@ final class IndependenceChecks {
           try (Opened one = Opened.of(subject);
               Opened other = Opened.of(subject)) {
             Require.that(
-                one.instance() != other.instance()
-                    || one.instance() == PluginInstance.NOTHING_SHARED,
+                !same(one.instance(), other.instance())
+                    || same(one.instance(), PluginInstance.NOTHING_SHARED),
                 () -> "open answered the same " + one.instance() + " for two engines");
           }
         });
@@ -110,7 +110,8 @@ final class IndependenceChecks {
           for (Pairing pairing : pairings(subject)) {
             for (int round = 0; round < trial.rounds(2, 12); round++) {
               long[] seeds = {trial.seed() + 2L * round, trial.seed() + 2L * round + 1};
-              List<List<String>> alone = List.of(alone(subject, pairing, seeds[0]), alone(subject, pairing, seeds[1]));
+              List<List<String>> alone =
+                  List.of(alone(subject, pairing, seeds[0]), alone(subject, pairing, seeds[1]));
               try (Opened one = Opened.of(subject);
                   Later other = new Later(subject)) {
                 PluginLife[] lives = beginning.begin(one, other::open, pairing, seeds);
@@ -173,22 +174,35 @@ final class IndependenceChecks {
     }
   }
 
-  private static void compare(
-      Pairing pairing, long seed, List<String> alone, List<String> beside) {
+  private static void compare(Pairing pairing, long seed, List<String> alone, List<String> beside) {
     for (int step = 0; step < Math.min(alone.size(), beside.size()); step++) {
       int at = step;
       Require.that(
           alone.get(step).equals(beside.get(step)),
           () ->
-              "the same requests (seed " + seed + ", " + pairing
-                  + ") are served otherwise when a second engine runs in the process. Step " + at
-                  + " alone: " + alone.get(at) + ". Beside the other: " + beside.get(at));
+              "the same requests (seed "
+                  + seed
+                  + ", "
+                  + pairing
+                  + ") are served otherwise when a second engine runs in the process. Step "
+                  + at
+                  + " alone: "
+                  + alone.get(at)
+                  + ". Beside the other: "
+                  + beside.get(at));
     }
     Require.that(
         alone.size() == beside.size(),
         () ->
-            "the same requests (seed " + seed + ", " + pairing + ") take " + alone.size()
-                + " steps alone and " + beside.size() + " beside a second engine");
+            "the same requests (seed "
+                + seed
+                + ", "
+                + pairing
+                + ") take "
+                + alone.size()
+                + " steps alone and "
+                + beside.size()
+                + " beside a second engine");
   }
 
   private static void madeAnew(PluginUnderTest subject, Trial trial) throws Exception {
@@ -200,12 +214,15 @@ final class IndependenceChecks {
               PluginLife first = life(opened, pairing, trial.seed());
               first.live().close();
               Require.quiet(
-                  "a second life with " + pairing + " of the same instance (seed "
-                      + trial.seed() + ")",
+                  "a second life with "
+                      + pairing
+                      + " of the same instance (seed "
+                      + trial.seed()
+                      + ")",
                   () -> {
                     PluginLife second = life(opened, pairing, trial.seed() + 1);
                     Require.that(
-                        (pairing.manager() == null || second.blocks() != first.blocks()),
+                        pairing.manager() == null || !same(second.blocks(), first.blocks()),
                         () -> "create answered the block manager that was closed before");
                     second.live().close();
                   });
@@ -228,8 +245,9 @@ final class IndependenceChecks {
               try (KernelBackend backend = one.create(factory)) {
                 KernelBackend second = other.create(factory);
                 Require.that(
-                    backend != second,
-                    () -> "create of kernel backend '" + factory.name() + "' gave one object twice");
+                    !same(backend, second),
+                    () ->
+                        "create of kernel backend '" + factory.name() + "' gave one object twice");
                 second.close();
                 Require.quiet(
                     "kernel backend '" + factory.name() + "', after another one was closed,",
@@ -256,6 +274,11 @@ final class IndependenceChecks {
           from.mismatch(into) < 0,
           () -> "kernel backend '" + name + "' lost numbers after another one was closed");
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // whether it is one object is the question
+  private static boolean same(Object one, Object other) {
+    return one == other;
   }
 
   private static List<Pairing> pairings(PluginUnderTest subject) {

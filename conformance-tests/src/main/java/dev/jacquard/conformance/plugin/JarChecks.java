@@ -47,7 +47,9 @@ final class JarChecks {
         Require.that(
             !name.startsWith(SPI),
             () ->
-                jar.getFileName() + " bundles " + name
+                jar.getFileName()
+                    + " bundles "
+                    + name
                     + " of the SPI: declare dev.jacquard:spi with scope provided, the host brings it");
       }
     }
@@ -79,7 +81,11 @@ final class JarChecks {
     Require.that(
         !type.startsWith("dev/jacquard/") || type.startsWith(SPI) || own.contains(type),
         () ->
-            found.in() + " in " + jar.getFileName() + " refers to " + type.replace('/', '.')
+            found.in()
+                + " in "
+                + jar.getFileName()
+                + " refers to "
+                + type.replace('/', '.')
                 + ": of Jacquard, a plugin sees dev.jacquard.spi alone");
   }
 

@@ -88,7 +88,7 @@ final class MetricChecks {
           new Thread(
               () -> {
                 try {
-                  value.getAsDouble();
+                  double _ = value.getAsDouble();
                 } catch (Throwable e) {
                   thrown.set(e);
                 }
@@ -103,8 +103,7 @@ final class MetricChecks {
       }
       Require.that(!blocked, () -> who + " blocks while the engine thread is busy");
       Throwable e = thrown.get();
-      Require.that(
-          e == null, () -> who + " threw " + (e == null ? "nothing" : Require.first(e)));
+      Require.that(e == null, () -> who + " threw " + (e == null ? "nothing" : Require.first(e)));
     }
   }
 
@@ -115,7 +114,6 @@ final class MetricChecks {
   }
 
   private static PluginLife life(Opened opened, Pairing pairing, long seed) {
-    return new PluginLife(
-        opened, pairing, seed, REQUESTS, IndependenceChecks.usual(opened, seed));
+    return new PluginLife(opened, pairing, seed, REQUESTS, IndependenceChecks.usual(opened, seed));
   }
 }

@@ -15,8 +15,18 @@ import java.util.Set;
 final class NameChecks {
   private static final Set<String> COMMANDS =
       Set.of(
-          "bench", "chat", "complete", "conformance", "doctor", "help", "inspect", "plugins",
-          "quantize", "serve", "tokenize", "version");
+          "bench",
+          "chat",
+          "complete",
+          "conformance",
+          "doctor",
+          "help",
+          "inspect",
+          "plugins",
+          "quantize",
+          "serve",
+          "tokenize",
+          "version");
   private static final Set<String> PATHS = Set.of("chat", "completions", "models");
 
   private NameChecks() {}
@@ -63,8 +73,7 @@ final class NameChecks {
   private static void claim(Set<String> seen, String what, String name, Set<String> hosts) {
     Require.that(
         seen.add(what + " " + name), () -> "two of them are called " + what + " '" + name + "'");
-    Require.that(
-        !hosts.contains(name), () -> "the " + what + " '" + name + "' is the host's own");
+    Require.that(!hosts.contains(name), () -> "the " + what + " '" + name + "' is the host's own");
   }
 
   private static void panels(PluginUnderTest subject, Trial trial) throws Exception {
@@ -82,12 +91,18 @@ final class NameChecks {
               Require.that(
                   !folder.isEmpty() && !folder.startsWith("/") && !folder.endsWith("/"),
                   () ->
-                      "the folder of panel '" + panel.id() + "' is '" + folder
+                      "the folder of panel '"
+                          + panel.id()
+                          + "' is '"
+                          + folder
                           + "'; write it without slashes at its ends");
               Require.that(
                   loader.getResource(folder + "/index.html") != null,
                   () ->
-                      "panel '" + panel.id() + "': there is no " + folder
+                      "panel '"
+                          + panel.id()
+                          + "': there is no "
+                          + folder
                           + "/index.html beside the plugin's classes");
             }
           }

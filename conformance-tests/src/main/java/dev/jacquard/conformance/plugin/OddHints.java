@@ -85,7 +85,17 @@ final class OddHints {
     int most = Math.min(limits.maxLength(), 4 * MOST);
     List<JsonValue> values = new ArrayList<>();
     for (String text :
-        List.of("", " ", "a", "-1", "null", "../../x", "new\nline", "\u0000", "Ж😀", "x".repeat(most))) {
+        List.of(
+            "",
+            " ",
+            "a",
+            "-1",
+            "null",
+            "../../x",
+            "new\nline",
+            "\u0000",
+            "Ж😀",
+            "x".repeat(most))) {
       if (text.codePointCount(0, text.length()) <= limits.maxLength()) {
         values.add(new JsonValue.Text(text));
       }

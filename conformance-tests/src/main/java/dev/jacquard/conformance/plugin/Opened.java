@@ -51,7 +51,8 @@ final class Opened implements AutoCloseable {
   ///
   /// @throws AssertionError when that is not possible
   static Opened of(PluginUnderTest subject) {
-    return made("open", subject.configuration(), () -> new Opened(subject, subject.configuration()));
+    return made(
+        "open", subject.configuration(), () -> new Opened(subject, subject.configuration()));
   }
 
   /// Opens the plugin with other values; what it throws passes through.
@@ -128,8 +129,7 @@ final class Opened implements AutoCloseable {
   KernelBackend create(KernelBackendFactory factory) {
     return Require.answer(
         factory.create(
-            config,
-            new TryKernelContext(THREADS, context.clock(), context.metrics(), instance)),
+            config, new TryKernelContext(THREADS, context.clock(), context.metrics(), instance)),
         "create of kernel backend '" + factory.name() + "'");
   }
 

@@ -75,8 +75,13 @@ final class OutputChecks {
       return; // a shape this component does not serve, and says so
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(
-          "requests served with " + pairing + " do not produce what they produce without blocks (seed "
-              + seed + ", " + shape + "): "
+          "requests served with "
+              + pairing
+              + " do not produce what they produce without blocks (seed "
+              + seed
+              + ", "
+              + shape
+              + "): "
               + (e instanceof AssertionError ? e.getMessage() : Require.first(e)),
           e);
     }
@@ -102,7 +107,8 @@ final class OutputChecks {
     Require.that(
         written.isEmpty(),
         () ->
-            "opening, serving or closing wrote to " + String.join(" and to ", written)
+            "opening, serving or closing wrote to "
+                + String.join(" and to ", written)
                 + "; log through System.Logger");
   }
 

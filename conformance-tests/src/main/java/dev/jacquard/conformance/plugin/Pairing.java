@@ -7,8 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Which components of a plugin work together in a life; the naive one stands in for what is null.
-record Pairing(
-    @Nullable BlockSpaceManagerFactory manager, @Nullable SchedulerFactory scheduler) {
+record Pairing(@Nullable BlockSpaceManagerFactory manager, @Nullable SchedulerFactory scheduler) {
   /// Each manager and each scheduler beside the naive one, and each scheduler beside the plugin's first manager; the naive ones alone, with the plugin's listeners, when it offers neither.
   static List<Pairing> of(Opened plugin) {
     List<Pairing> pairings = new ArrayList<>();

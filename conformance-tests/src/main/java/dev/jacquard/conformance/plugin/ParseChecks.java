@@ -61,8 +61,7 @@ final class ParseChecks {
           List<RequestHints> hints = new ArrayList<>();
           SplittableRandom random = new SplittableRandom(trial.seed());
           for (int i = 0; i < trial.rounds(400, 4_000); i++) {
-            hints.add(
-                i % 4 == 0 ? OddHints.mixed(fields, random) : OddHints.usual(fields, random));
+            hints.add(i % 4 == 0 ? OddHints.mixed(fields, random) : OddHints.usual(fields, random));
           }
           try (Opened opened = Opened.of(subject)) {
             PluginInstance instance = opened.instance();
@@ -96,7 +95,10 @@ final class ParseChecks {
             Require.that(
                 complaint == null,
                 () ->
-                    THREADS + " threads called parse at once (seed " + trial.seed() + "): "
+                    THREADS
+                        + " threads called parse at once (seed "
+                        + trial.seed()
+                        + "): "
                         + complaint);
           }
         });
@@ -115,8 +117,12 @@ final class ParseChecks {
       String expected = alone.get(i);
       if (repeats ? !now.equals(expected) : !kind(now).equals(kind(expected))) {
         complaints.add(
-            "for the hints " + hints.get(i).values() + " one thread alone got " + expected
-                + ", and now " + now);
+            "for the hints "
+                + hints.get(i).values()
+                + " one thread alone got "
+                + expected
+                + ", and now "
+                + now);
       }
     }
   }
@@ -178,12 +184,16 @@ final class ParseChecks {
           () -> "parse of " + shown + " was rejected without naming the field: " + message);
       Require.that(
           hints.values().entrySet().stream()
-              .filter(each -> each.getKey().equals(e.parameter()) || message.contains(each.getKey()))
+              .filter(
+                  each -> each.getKey().equals(e.parameter()) || message.contains(each.getKey()))
               .anyMatch(each -> isNamed(each.getValue(), message)),
           () -> "parse of " + shown + " was rejected without naming the value: " + message);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       throw new AssertionError(
-          "parse of " + shown + " threw " + Require.first(e)
+          "parse of "
+              + shown
+              + " threw "
+              + Require.first(e)
               + "; hints that make no sense are rejected with a RequestRejectedException",
           e);
     }
@@ -262,8 +272,14 @@ final class ParseChecks {
                   Require.that(
                       one.then().equals(now),
                       () ->
-                          "the attachment of a request changed while it was served (seed " + seed
-                              + ", " + pairing + "): it was " + one.then() + " and is " + now);
+                          "the attachment of a request changed while it was served (seed "
+                              + seed
+                              + ", "
+                              + pairing
+                              + "): it was "
+                              + one.then()
+                              + " and is "
+                              + now);
                 }
               }
             }

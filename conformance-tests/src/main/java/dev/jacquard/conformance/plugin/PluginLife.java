@@ -130,7 +130,11 @@ final class PluginLife implements AutoCloseable {
     boolean busy = engine.step(random.nextInt(40) == 0);
     if (++steps > MOST_STEPS) {
       throw new AssertionError(
-          "after " + MOST_STEPS + " steps " + engine.running().size() + " requests still wait or run");
+          "after "
+              + MOST_STEPS
+              + " steps "
+              + engine.running().size()
+              + " requests still wait or run");
     }
     return busy || toCome > 0;
   }

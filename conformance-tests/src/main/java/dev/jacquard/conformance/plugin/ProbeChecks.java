@@ -95,15 +95,19 @@ final class ProbeChecks {
               Require.that(
                   bytes < PROBES * A_PROBE,
                   () ->
-                      "kernel backend '" + factory.name() + "': " + PROBES + " calls of probe() took "
-                          + bytes + " bytes of device memory");
+                      "kernel backend '"
+                          + factory.name()
+                          + "': "
+                          + PROBES
+                          + " calls of probe() took "
+                          + bytes
+                          + " bytes of device memory");
             }
           }
         });
   }
 
-  private static long taken(
-      PluginUnderTest subject, Opened opened, KernelBackendFactory factory) {
+  private static long taken(PluginUnderTest subject, Opened opened, KernelBackendFactory factory) {
     try (KernelBackend backend = opened.create(factory)) {
       long before = backend.memory().freeBytes();
       for (int i = 0; i < PROBES; i++) {

@@ -68,6 +68,7 @@ final class Quarters {
   }
 
   /// The plugin's threads that live, the calling one left out.
+  @SuppressWarnings("ReferenceEquality") // class loaders have no other equality
   List<Thread> threads() {
     Thread[] all = new Thread[MOST_THREADS];
     int count = group.enumerate(all, true);

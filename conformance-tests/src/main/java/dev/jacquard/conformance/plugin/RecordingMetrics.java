@@ -49,7 +49,10 @@ final class RecordingMetrics implements MetricSink {
     for (int i = 0; i < bounds.length; i++) {
       if (Double.isNaN(bounds[i]) || (i > 0 && bounds[i] <= bounds[i - 1])) {
         complain(
-            "histogram('" + name + "') has the bounds " + Arrays.toString(bounds)
+            "histogram('"
+                + name
+                + "') has the bounds "
+                + Arrays.toString(bounds)
                 + ", which do not ascend");
       }
     }
@@ -60,7 +63,11 @@ final class RecordingMetrics implements MetricSink {
       String kind, String name, String help, List<String> labels, double[] bounds) {
     if (name == null || !NAME.matcher(name).matches()) {
       complain(
-          kind + "('" + name + "'): the name does not match " + NAME.pattern()
+          kind
+              + "('"
+              + name
+              + "'): the name does not match "
+              + NAME.pattern()
               + ", the form of Prometheus");
       return;
     }
@@ -75,14 +82,24 @@ final class RecordingMetrics implements MetricSink {
     if (labels.stream().distinct().count() < labels.size()) {
       complain(kind + "('" + name + "') has a label twice: " + labels);
     }
-    Shape shape =
-        new Shape(kind, List.copyOf(labels), Arrays.stream(bounds).boxed().toList());
+    Shape shape = new Shape(kind, List.copyOf(labels), Arrays.stream(bounds).boxed().toList());
     Shape other = shapes.putIfAbsent(name, shape);
     if (other != null && !other.equals(shape)) {
       complain(
-          "'" + name + "' was registered as a " + other.kind() + " with the labels "
-              + other.labels() + " and the bounds " + other.bounds() + ", then as a " + kind
-              + " with the labels " + labels + " and the bounds " + shape.bounds());
+          "'"
+              + name
+              + "' was registered as a "
+              + other.kind()
+              + " with the labels "
+              + other.labels()
+              + " and the bounds "
+              + other.bounds()
+              + ", then as a "
+              + kind
+              + " with the labels "
+              + labels
+              + " and the bounds "
+              + shape.bounds());
     }
   }
 
@@ -120,7 +137,11 @@ final class RecordingMetrics implements MetricSink {
     private void requireSet(String call) {
       if (!labels.isEmpty() && !chosen) {
         complain(
-            call + " on '" + name + "' without values for its labels " + labels
+            call
+                + " on '"
+                + name
+                + "' without values for its labels "
+                + labels
                 + ": call with(...) first");
       }
     }
@@ -129,8 +150,12 @@ final class RecordingMetrics implements MetricSink {
     public Metric with(String... values) {
       if (chosen || values.length != labels.size() || Arrays.asList(values).contains(null)) {
         complain(
-            "with(" + String.join(", ", Arrays.stream(values).map(String::valueOf).toList())
-                + ") on '" + name + "', whose labels are " + labels);
+            "with("
+                + String.join(", ", Arrays.stream(values).map(String::valueOf).toList())
+                + ") on '"
+                + name
+                + "', whose labels are "
+                + labels);
       }
       return new Metric(name, labels, true);
     }

@@ -51,8 +51,7 @@ final class ResourceChecks {
             "a limit that is not heeded"));
   }
 
-  private static void asked(PluginUnderTest subject, Trial trial, Asking asking)
-      throws Exception {
+  private static void asked(PluginUnderTest subject, Trial trial, Asking asking) throws Exception {
     Quarters.of(
         subject,
         () -> {
@@ -89,18 +88,19 @@ final class ResourceChecks {
     Require.that(
         all.getOrDefault(STRANGER, Map.of()).isEmpty(),
         () ->
-            who + "list(\"" + STRANGER + "\") answered records to a tenant who never sent a request: "
+            who
+                + "list(\""
+                + STRANGER
+                + "\") answered records to a tenant who never sent a request: "
                 + all.get(STRANGER));
-    all.forEach(
-        (owner, records) ->
-            records.forEach(
-                (id, record) -> {
-                  for (String other : all.keySet()) {
-                    if (!all.getOrDefault(other, Map.of()).containsKey(id)) {
-                      requireHidden(collection, who, owner, other, id, record);
-                    }
-                  }
-                }));
+    all.forEach((owner, records) ->
+        records.forEach((id, record) -> {
+          for (String other : all.keySet()) {
+            if (!all.getOrDefault(other, Map.of()).containsKey(id)) {
+              requireHidden(collection, who, owner, other, id, record);
+            }
+          }
+        }));
     all.forEach((owner, records) -> deleteApart(collection, who, owner, records, all));
   }
 
@@ -120,8 +120,16 @@ final class ResourceChecks {
     Require.that(!collection.delete(other, id), () -> told + "delete answered true");
     Require.that(
         collection.get(owner, id).equals(before),
-        () -> told + "after its delete, " + owner + " gets " + collection.get(owner, id)
-            + " instead of " + before + ", listed as " + record);
+        () ->
+            told
+                + "after its delete, "
+                + owner
+                + " gets "
+                + collection.get(owner, id)
+                + " instead of "
+                + before
+                + ", listed as "
+                + record);
   }
 
   /// Deletes a record that several tenants have under one id, for its owner alone.
@@ -138,7 +146,12 @@ final class ResourceChecks {
           Require.that(
               collection.get(other, id).isPresent(),
               () ->
-                  who + "'" + id + "' of " + owner + " was deleted, and with it the record of that id of "
+                  who
+                      + "'"
+                      + id
+                      + "' of "
+                      + owner
+                      + " was deleted, and with it the record of that id of "
                       + other);
         }
       }
@@ -164,8 +177,12 @@ final class ResourceChecks {
       Require.that(
           lists.get(i).toString().equals(texts.get(i)),
           () ->
-              "resource '" + collection.name() + "': a list that was answered changed afterwards, from "
-                  + texts.get(at) + " to " + lists.get(at));
+              "resource '"
+                  + collection.name()
+                  + "': a list that was answered changed afterwards, from "
+                  + texts.get(at)
+                  + " to "
+                  + lists.get(at));
     }
   }
 

@@ -87,10 +87,9 @@ final class StandardStreams {
     private static boolean isLogging() {
       Set<StackWalker.Option> none = Set.of();
       return StackWalker.getInstance(none)
-          .walk(
-              frames ->
-                  frames.anyMatch(
-                      frame -> LOGGING.stream().anyMatch(frame.getClassName()::startsWith)));
+          .walk(frames ->
+              frames.anyMatch(
+                  frame -> LOGGING.stream().anyMatch(frame.getClassName()::startsWith)));
     }
   }
 }

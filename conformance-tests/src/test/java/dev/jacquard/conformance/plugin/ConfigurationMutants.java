@@ -30,7 +30,9 @@ final class ConfigurationMutants {
             "is accepted"),
         configured(
             "a number is parsed by hand",
-            config -> Integer.parseInt(config.string("burst", "4")),
+            config -> {
+              int _ = Integer.parseInt(config.string("burst", "4"));
+            },
             "expected a ConfigurationException, seen java.lang.NumberFormatException"),
         configured(
             "a wrong number is told without its key",
@@ -52,7 +54,9 @@ final class ConfigurationMutants {
             "does not name the value"),
         configured(
             "a duration is turned into nanoseconds whatever it is",
-            config -> config.duration("grace", Duration.ofSeconds(1)).toNanos(),
+            config -> {
+              long _ = config.duration("grace", Duration.ofSeconds(1)).toNanos();
+            },
             "expected a ConfigurationException, seen java.lang.ArithmeticException"),
         opened(
             "a key is read with the first request",
@@ -79,9 +83,7 @@ final class ConfigurationMutants {
   }
 
   private static Mutant<PluginUnderTest> opened(
-      String name,
-      BiFunction<PluginContext, PluginConfig, RightInstance> opening,
-      String phrase) {
+      String name, BiFunction<PluginContext, PluginConfig, RightInstance> opening, String phrase) {
     RightPlugin plugin =
         new RightPlugin() {
           @Override

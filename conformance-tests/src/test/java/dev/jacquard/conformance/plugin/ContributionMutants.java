@@ -29,11 +29,10 @@ final class ContributionMutants {
         mutant(
             Rule.PLG_15,
             "a dash in a metric's name",
-            opening(
-                context -> {
-                  context.metrics().counter("right-requests", "Requests", List.of());
-                  return new RightInstance(context);
-                }),
+            opening(context -> {
+              context.metrics().counter("right-requests", "Requests", List.of());
+              return new RightInstance(context);
+            }),
             "does not match [a-zA-Z_:]"),
         mutant(
             Rule.PLG_15,
@@ -49,26 +48,24 @@ final class ContributionMutants {
         mutant(
             Rule.PLG_15,
             "the tenant's label left out",
-            opening(
-                context ->
-                    new RightInstance(context) {
-                      @Override
-                      void count(MetricSink.Counter counter, String tenant, int amount) {
-                        counter.add(amount);
-                      }
-                    }),
+            opening(context ->
+                new RightInstance(context) {
+                  @Override
+                  void count(MetricSink.Counter counter, String tenant, int amount) {
+                    counter.add(amount);
+                  }
+                }),
             "without values for its labels"),
         mutant(
             Rule.PLG_15,
             "a gauge that waits for the engine thread",
-            opening(
-                context ->
-                    new RightInstance(context) {
-                      @Override
-                      double gauge() {
-                        return asked(context(), super::gauge);
-                      }
-                    }),
+            opening(context ->
+                new RightInstance(context) {
+                  @Override
+                  double gauge() {
+                    return asked(context(), super::gauge);
+                  }
+                }),
             "blocks while the engine thread is busy"),
         mutant(
             Rule.PLG_16,
@@ -83,80 +80,75 @@ final class ContributionMutants {
         mutant(
             Rule.PLG_16,
             "a resource at the server's own path",
-            serving(
-                instance ->
-                    instance.new Sessions() {
-                      @Override
-                      public String name() {
-                        return "models";
-                      }
-                    }),
+            serving(instance ->
+                instance.new Sessions() {
+                  @Override
+                  public String name() {
+                    return "models";
+                  }
+                }),
             "'models' is the host's own"),
         mutant(
             Rule.PLG_16,
             "a panel without a page",
-            opening(
-                context ->
-                    new RightInstance(context) {
-                      @Override
-                      public List<PagePanel> panels() {
-                        return List.of(new PagePanel("right", "Right", "no/such/folder"));
-                      }
-                    }),
+            opening(context ->
+                new RightInstance(context) {
+                  @Override
+                  public List<PagePanel> panels() {
+                    return List.of(new PagePanel("right", "Right", "no/such/folder"));
+                  }
+                }),
             "there is no no/such/folder/index.html"),
         mutant(
             Rule.PLG_16,
             "a record is found by its id alone",
-            serving(
-                instance ->
-                    instance.new Sessions() {
-                      @Override
-                      public Optional<JsonValue.Object> get(String tenant, String id) {
-                        return instance.served().keySet().stream()
-                            .filter(key -> key.session().equals(id))
-                            .findFirst()
-                            .map(this::record);
-                      }
-                    }),
+            serving(instance ->
+                instance.new Sessions() {
+                  @Override
+                  public Optional<JsonValue.Object> get(String tenant, String id) {
+                    return instance.served().keySet().stream()
+                        .filter(key -> key.session().equals(id))
+                        .findFirst()
+                        .map(this::record);
+                  }
+                }),
             "get answered"),
         mutant(
             Rule.PLG_16,
             "delete removes the session of every tenant",
-            serving(
-                instance ->
-                    instance.new Sessions() {
-                      @Override
-                      public boolean delete(String tenant, String id) {
-                        return get(tenant, id).isPresent()
-                            && instance.served().keySet().removeIf(key -> key.session().equals(id));
-                      }
-                    }),
+            serving(instance ->
+                instance.new Sessions() {
+                  @Override
+                  public boolean delete(String tenant, String id) {
+                    return get(tenant, id).isPresent()
+                        && instance.served().keySet().removeIf(key -> key.session().equals(id));
+                  }
+                }),
             "was deleted"),
         mutant(
             Rule.PLG_16,
             "a list that goes on living",
-            serving(
-                instance ->
-                    instance.new Sessions() {
+            serving(instance ->
+                instance.new Sessions() {
+                  @Override
+                  public List<JsonValue.Object> list(String tenant, int limit) {
+                    return new AbstractList<>() {
                       @Override
-                      public List<JsonValue.Object> list(String tenant, int limit) {
-                        return new AbstractList<>() {
-                          @Override
-                          public JsonValue.Object get(int index) {
-                            return listed(tenant, limit).get(index);
-                          }
-
-                          @Override
-                          public int size() {
-                            return listed(tenant, limit).size();
-                          }
-                        };
+                      public JsonValue.Object get(int index) {
+                        return listed(tenant, limit).get(index);
                       }
 
-                      private List<JsonValue.Object> listed(String tenant, int limit) {
-                        return super.list(tenant, limit);
+                      @Override
+                      public int size() {
+                        return listed(tenant, limit).size();
                       }
-                    }),
+                    };
+                  }
+
+                  private List<JsonValue.Object> listed(String tenant, int limit) {
+                    return super.list(tenant, limit);
+                  }
+                }),
             "changed afterwards"),
         mutant(
             Rule.PLG_16,
@@ -191,25 +183,23 @@ final class ContributionMutants {
   }
 
   private static RightPlugin serving(Function<RightInstance, ResourceCollection> collections) {
-    return opening(
-        context ->
-            new RightInstance(context) {
-              @Override
-              public List<ResourceCollection> resources() {
-                return List.of(collections.apply(this));
-              }
-            });
+    return opening(context ->
+        new RightInstance(context) {
+          @Override
+          public List<ResourceCollection> resources() {
+            return List.of(collections.apply(this));
+          }
+        });
   }
 
   /// Asks on the engine thread and waits for the answer.
   private static double asked(PluginContext context, java.util.function.DoubleSupplier question) {
     double[] answer = new double[1];
     CountDownLatch answered = new CountDownLatch(1);
-    context.onEngineThread(
-        () -> {
-          answer[0] = question.getAsDouble();
-          answered.countDown();
-        });
+    context.onEngineThread(() -> {
+      answer[0] = question.getAsDouble();
+      answered.countDown();
+    });
     try {
       answered.await();
     } catch (InterruptedException e) {

@@ -36,52 +36,52 @@ final class HintMutants {
         mutant(
             Rule.PLG_12,
             "a field is read that was not declared",
-            scheduling(
-                instance ->
-                    new LeastServed(instance) {
-                      @Override
-                      long rank(SequenceView sequence) {
-                        boolean first = sequence.request().hints().flag("express_lane", false);
-                        return first ? -1 : super.rank(sequence);
-                      }
-                    }),
+            scheduling(instance ->
+                new LeastServed(instance) {
+                  @Override
+                  long rank(SequenceView sequence) {
+                    boolean first = sequence.request().hints().flag("express_lane", false);
+                    return first ? -1 : super.rank(sequence);
+                  }
+                }),
             "does not declare is read"),
         mutant(
             Rule.PLG_12,
             "who is of no importance never runs",
-            scheduling(
-                instance ->
-                    new LeastServed(instance) {
-                      @Override
-                      boolean mayRun(SequenceView sequence) {
-                        return RightInstance.wish(sequence).importance() > 0;
-                      }
-                    }),
+            scheduling(instance ->
+                new LeastServed(instance) {
+                  @Override
+                  boolean mayRun(SequenceView sequence) {
+                    return RightInstance.wish(sequence).importance() > 0;
+                  }
+                }),
             "more than advice"),
-        mutant(Rule.PLG_12, "retained blocks are never given up", new Pinning(), "more than advice"),
+        mutant(
+            Rule.PLG_12, "retained blocks are never given up", new Pinning(), "more than advice"),
         mutant(
             Rule.PLG_13,
             "a field is declared twice",
             declaring(
-                fields ->
-                    fields.add(RightPlugin.field("session", Type.NUMBER, Limits.DEFAULT))),
+                fields -> fields.add(RightPlugin.field("session", Type.NUMBER, Limits.DEFAULT))),
             "'session' is declared twice"),
         mutant(
             Rule.PLG_13,
             "the host's priority is declared",
             declaring(
-                fields ->
-                    fields.add(RightPlugin.field("priority", Type.NUMBER, Limits.DEFAULT))),
+                fields -> fields.add(RightPlugin.field("priority", Type.NUMBER, Limits.DEFAULT))),
             "the host reads itself"),
         mutant(Rule.PLG_13, "limits grow each time", new GrowingLimits(), "and then"),
-        mutant(Rule.PLG_14, "a name is put together in a shared buffer", parsing(Buffered::new), "8 threads"),
+        mutant(
+            Rule.PLG_14,
+            "a name is put together in a shared buffer",
+            parsing(Buffered::new),
+            "8 threads"),
         mutant(
             Rule.PLG_14,
             "a blank name ends in an IllegalArgumentException",
-            rejecting(
-                e -> {
-                  throw new IllegalArgumentException(e.getMessage(), e);
-                }),
+            rejecting(e -> {
+              throw new IllegalArgumentException(e.getMessage(), e);
+            }),
             "threw java.lang.IllegalArgumentException"),
         mutant(
             Rule.PLG_14,
@@ -100,10 +100,7 @@ final class HintMutants {
             parsing(Telling::new),
             "told one tenant of another"),
         mutant(
-            Rule.PLG_14,
-            "the attachment counts",
-            new Counting(),
-            "changed while it was served"));
+            Rule.PLG_14, "the attachment counts", new Counting(), "changed while it was served"));
   }
 
   private record IllegalState(String why) {
@@ -144,18 +141,17 @@ final class HintMutants {
 
   private static RightPlugin rejecting(
       UnaryOperator<dev.jacquard.spi.error.RequestRejectedException> change) {
-    return parsing(
-        context ->
-            new RightInstance(context) {
-              @Override
-              public @Nullable Object parse(RequestHints hints, String tenant) {
-                try {
-                  return super.parse(hints, tenant);
-                } catch (dev.jacquard.spi.error.RequestRejectedException e) {
-                  throw change.apply(e);
-                }
-              }
-            });
+    return parsing(context ->
+        new RightInstance(context) {
+          @Override
+          public @Nullable Object parse(RequestHints hints, String tenant) {
+            try {
+              return super.parse(hints, tenant);
+            } catch (dev.jacquard.spi.error.RequestRejectedException e) {
+              throw change.apply(e);
+            }
+          }
+        });
   }
 
   private static final class Pinning extends RightPlugin {

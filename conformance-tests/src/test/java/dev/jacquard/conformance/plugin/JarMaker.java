@@ -55,9 +55,7 @@ final class JarMaker {
       JavaCompiler compiler =
           Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "this needs a JDK");
       List<JavaFileObject> files =
-          sources.entrySet().stream()
-              .map(each -> source(each.getKey(), each.getValue()))
-              .toList();
+          sources.entrySet().stream().map(each -> source(each.getKey(), each.getValue())).toList();
       StringWriter said = new StringWriter();
       boolean compiled =
           compiler
@@ -121,8 +119,7 @@ final class JarMaker {
 
   private static String placeOfSpi() {
     try {
-      return Path.of(
-              EnginePlugin.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+      return Path.of(EnginePlugin.class.getProtectionDomain().getCodeSource().getLocation().toURI())
           .toString();
     } catch (URISyntaxException e) {
       throw new AssertionError(e);

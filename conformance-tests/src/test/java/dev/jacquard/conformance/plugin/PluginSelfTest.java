@@ -95,8 +95,7 @@ final class PluginSelfTest extends SelfTest<PluginUnderTest> {
           .run(
               Suite.of("plugin:third", PluginChecks.all(), PluginUnderTest.of(plugin, jar)),
               results::add);
-      assertEquals(
-          List.of(), results.stream().filter(r -> r.outcome() == Outcome.FAILED).toList());
+      assertEquals(List.of(), results.stream().filter(r -> r.outcome() == Outcome.FAILED).toList());
       Set<Rule> passed =
           results.stream()
               .filter(r -> r.outcome() == Outcome.PASSED)

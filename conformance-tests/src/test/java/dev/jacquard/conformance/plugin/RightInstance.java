@@ -71,7 +71,7 @@ class RightInstance implements PluginInstance {
     if (patience.compareTo(Duration.ofDays(1)) > 0) {
       throw config.reject("patience", "expected a day at most");
     }
-    patience.toNanos();
+    long _ = patience.toNanos();
   }
 
   MetricSink.Counter counter(MetricSink metrics) {
@@ -167,12 +167,11 @@ class RightInstance implements PluginInstance {
     @Override
     public List<JsonValue.Object> list(String tenant, int limit) {
       List<JsonValue.Object> records = new ArrayList<>();
-      served.forEach(
-          (key, tokens) -> {
-            if (key.tenant().equals(tenant) && records.size() < limit) {
-              records.add(record(key));
-            }
-          });
+      served.forEach((key, tokens) -> {
+        if (key.tenant().equals(tenant) && records.size() < limit) {
+          records.add(record(key));
+        }
+      });
       return List.copyOf(records);
     }
 
