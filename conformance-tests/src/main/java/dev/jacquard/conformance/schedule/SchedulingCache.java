@@ -13,14 +13,12 @@ final class SchedulingCache {
   private static final class Block {
     final int id;
     final long hash;
-    final int depth;
     int children;
     int holders;
 
-    Block(int id, long hash, int depth) {
+    Block(int id, long hash) {
       this.id = id;
       this.hash = hash;
-      this.depth = depth;
     }
   }
 
@@ -74,7 +72,7 @@ final class SchedulingCache {
       long hash = sequence.blockHash(i);
       Block block = cached.get(hash);
       if (block == null) {
-        block = new Block(ids++, hash, i);
+        block = new Block(ids++, hash);
         cached.put(hash, block);
         if (i > 0) {
           parents.put(block, blocks.get(i - 1));

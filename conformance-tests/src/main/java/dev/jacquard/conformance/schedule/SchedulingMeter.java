@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Measures a policy whose queue stays as long as it was. The least of several batches counts:
 /// disturbances of the machine only ever add.
@@ -54,7 +55,7 @@ final class SchedulingMeter implements PlanView {
   private final ManualClock clock = new ManualClock();
   private final SchedulingCache cache;
   private final long[] asked = new long[1];
-  private final SchedulingSequence[] waiting;
+  private final @Nullable SchedulingSequence[] waiting;
   private final Deque<SchedulingSequence> running = new ArrayDeque<>();
   private final Deque<Integer> free = new ArrayDeque<>();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -157,10 +158,10 @@ final class SchedulingMeter implements PlanView {
       begin();
       int answer = policy.nextWaiting(this);
       end(Call.NEXT_WAITING);
-      if (answer < 0 || answer >= waiting.length || waiting[answer] == null) {
+      SchedulingSequence chosen = answer < 0 || answer >= waiting.length ? null : waiting[answer];
+      if (chosen == null) {
         return;
       }
-      SchedulingSequence chosen = waiting[answer];
       if (i % 2 == 0 && running.size() < 2 * RUNNING) {
         waiting[answer] = null;
         count--;
