@@ -9,6 +9,7 @@ import dev.jacquard.spi.block.EvictionPolicy;
 import dev.jacquard.spi.block.Tier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
@@ -215,8 +216,9 @@ final class EvictionFaultChecks {
           host.start(setup.with(plugin).naming(null, NAME, null))) {
         Scene.requireSame(done, expected, started.serve(asks));
         complaints.requireNone(done);
-        BlockSpaceManager made = manager.get();
-        for (Tier tier : made == null ? new Tier[0] : Tier.values()) {
+        BlockSpaceManager made =
+            Objects.requireNonNull(manager.get(), "the manager that was named was never made");
+        for (Tier tier : Tier.values()) {
           int total = tier == Tier.DEVICE ? setup.deviceBlocks() : setup.hostBlocks();
           int free = Scene.settled(plugin, () -> made.availableBlocks(tier), total);
           Scene.require(
@@ -230,14 +232,12 @@ final class EvictionFaultChecks {
                   + tier);
         }
         int cached =
-            made == null
-                ? 0
-                : Scene.settled(
-                    plugin,
-                    () -> made.cachedBlocks(Tier.DEVICE) + made.cachedBlocks(Tier.HOST),
-                    picture.cached());
+            Scene.settled(
+                plugin,
+                () -> made.cachedBlocks(Tier.DEVICE) + made.cachedBlocks(Tier.HOST),
+                picture.cached());
         Scene.require(
-            made == null || cached == picture.cached(),
+            cached == picture.cached(),
             done
                 + ": "
                 + cached

@@ -6,7 +6,6 @@ import dev.jacquard.conformance.Trial;
 import dev.jacquard.spi.request.HintField;
 import dev.jacquard.spi.request.HintField.Alias;
 import dev.jacquard.spi.request.HintField.Limits;
-import dev.jacquard.spi.request.HintField.Type;
 import dev.jacquard.spi.request.JsonValue;
 import dev.jacquard.spi.request.RequestHints;
 import java.util.ArrayList;
@@ -22,14 +21,14 @@ final class HintChecks {
   private static final Limits TIGHT = new Limits(5, 3, -2, 10);
   private static final List<HintField> FIELDS =
       List.of(
-          field("kit_text", Type.STRING),
-          field("kit_number", Type.NUMBER),
-          field("kit_flag", Type.BOOLEAN),
-          field("kit_list", Type.STRING_LIST),
-          field("kit_object", Type.OBJECT),
+          field("kit_text", HintField.Type.STRING),
+          field("kit_number", HintField.Type.NUMBER),
+          field("kit_flag", HintField.Type.BOOLEAN),
+          field("kit_list", HintField.Type.STRING_LIST),
+          field("kit_object", HintField.Type.OBJECT),
           new HintField(
               "kit_many",
-              Type.NUMBER,
+              HintField.Type.NUMBER,
               "Has aliases.",
               TIGHT,
               List.of(
@@ -71,7 +70,7 @@ final class HintChecks {
 
   private HintChecks() {}
 
-  private static HintField field(String name, Type type) {
+  private static HintField field(String name, HintField.Type type) {
     return new HintField(name, type, "For the kit.", TIGHT, List.of());
   }
 

@@ -52,7 +52,7 @@ class IdleBackend implements KernelBackend {
     return 2L
         * layout.layers()
         * layout.blockSize()
-        * layout.type().rowBytes(layout.kvHeads() * layout.headDim());
+        * layout.type().rowBytes(Math.multiplyExact(layout.kvHeads(), layout.headDim()));
   }
 
   @Override

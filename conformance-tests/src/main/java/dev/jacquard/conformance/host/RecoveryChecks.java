@@ -85,7 +85,7 @@ final class RecoveryChecks {
   }
 
   private static void recovers(HostUnderTest host, Trial trial, Callable<@Nullable Object> fault) {
-    boolean named = fault != Fuse.EXCEPTION && fault != Fuse.ERROR;
+    boolean named = !fault.equals(Fuse.EXCEPTION) && !fault.equals(Fuse.ERROR);
     int steps = 1;
     for (String method : SCHEDULER_METHODS) {
       recovers(host, trial, Scheduler.class, method, steps, fault, named);

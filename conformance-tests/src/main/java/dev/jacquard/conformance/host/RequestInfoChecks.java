@@ -47,7 +47,7 @@ final class RequestInfoChecks {
   /// Remembers the info of each sequence and compares.
   private static final class Infos implements RequestListener {
     private final Complaints complaints;
-    private final Map<SequenceView, RequestInfo> seen = new IdentityHashMap<>();
+    private final IdentityHashMap<SequenceView, RequestInfo> seen = new IdentityHashMap<>();
     private final Map<Long, RequestInfo> bySerial = new HashMap<>();
     private final Set<Long> ended = new HashSet<>();
     private final List<RequestInfo> inOrder = new ArrayList<>();
@@ -57,6 +57,7 @@ final class RequestInfoChecks {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // one object a request, so says the rule
     public void submitted(SequenceView sequence) {
       RequestInfo info = sequence.request();
       seen.put(sequence, info);

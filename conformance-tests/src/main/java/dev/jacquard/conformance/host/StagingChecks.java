@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Inputs that a device reads late: KRN-18. The kit's backend remembers what each step's inputs said when they
 /// were handed over, and compares when it is waited for.
@@ -75,7 +74,7 @@ final class StagingChecks {
   private static final class Late extends IdleBackend {
     private final Complaints complaints;
     private final int failsAt;
-    private final Map<StepInputs, int[][]> pending = new IdentityHashMap<>();
+    private final IdentityHashMap<StepInputs, int[][]> pending = new IdentityHashMap<>();
     private int operations;
 
     Late(Complaints complaints, int failsAt) {

@@ -96,6 +96,7 @@ final class ViewWitness {
         });
   }
 
+  @SuppressWarnings("ReferenceEquality") // one RequestInfo a request (PLG-23)
   private Map<Integer, Said> between(String method) {
     Map<Integer, Said> now = new TreeMap<>();
     held.forEach((id, last) -> {

@@ -42,7 +42,9 @@ record EngineHost(Path model, long bytesPerToken, Path scratch) implements HostU
       if (engine.runtime().shape().hostBlocks() != setup.hostBlocks()) {
         engine.close();
         throw new IllegalStateException(
-            "the host tier has " + engine.runtime().shape().hostBlocks() + " blocks, asked for were "
+            "the host tier has "
+                + engine.runtime().shape().hostBlocks()
+                + " blocks, asked for were "
                 + setup.hostBlocks());
       }
       return new Running(engine, plugins);
@@ -123,7 +125,8 @@ record EngineHost(Path model, long bytesPerToken, Path scratch) implements HostU
           engine
               .hintReader()
               .read(
-                  (JsonValue.Object) java.util.Objects.requireNonNull(plain(JSON.readTree(ask.body()))),
+                  (JsonValue.Object)
+                      java.util.Objects.requireNonNull(plain(JSON.readTree(ask.body()))),
                   headers::get);
       return GenerationRequest.tokens(ask.prompt())
           .priority(ask.priority())
