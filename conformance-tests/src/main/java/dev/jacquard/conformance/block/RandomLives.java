@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Checks that let a manager live at random and look for one rule.
 final class RandomLives {
   private static final int QUICK = 40;
-  private static final int FULL = 300;
+  private static final int FULL = 500;
   private static final int STEPS = 60;
   private static final int TRIES = 400;
 
