@@ -59,8 +59,7 @@ public final class HostilePlugin implements EnginePlugin {
                     case "hashCode" -> 1;
                     case "equals" -> proxy == arguments[0];
                     // else it would already die while it is looked at, before the first check
-                    case "close" ->
-                        deed == Deed.EXIT || deed == Deed.HOARD ? null : act(deed);
+                    case "close" -> deed == Deed.EXIT || deed == Deed.HOARD ? null : act(deed);
                     default -> act(deed);
                   });
     }
@@ -83,12 +82,11 @@ public final class HostilePlugin implements EnginePlugin {
       case THROW -> throw new IllegalStateException("as it always does");
       case LEAK_THREADS -> {
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  while (true) {
-                    LockSupport.park();
-                  }
-                });
+            .start(() -> {
+              while (true) {
+                LockSupport.park();
+              }
+            });
         throw new IllegalStateException("and a thread is left");
       }
       case EXIT -> {

@@ -38,23 +38,21 @@ public abstract class SelfTest<S> {
   Stream<DynamicTest> theRightImplementationPasses() {
     Suite<S> suite = Suite.of("right", checks(), correct());
     return checks().stream()
-        .map(
-            check ->
-                DynamicTest.dynamicTest(
-                    check.toString(),
-                    () -> {
-                      CheckResult result = new Runner(OPTIONS).run(suite, check);
-                      assertTrue(result.outcome() != Outcome.FAILED, result::message);
-                    }));
+        .map(check ->
+            DynamicTest.dynamicTest(
+                check.toString(),
+                () -> {
+                  CheckResult result = new Runner(OPTIONS).run(suite, check);
+                  assertTrue(result.outcome() != Outcome.FAILED, result::message);
+                }));
   }
 
   @TestFactory
   Stream<DynamicTest> eachMutantDiesByItsRule() {
     return mutants().stream()
-        .map(
-            mutant ->
-                DynamicTest.dynamicTest(
-                    mutant.breaks().id() + " " + mutant.name(), () -> requireDead(mutant)));
+        .map(mutant ->
+            DynamicTest.dynamicTest(
+                mutant.breaks().id() + " " + mutant.name(), () -> requireDead(mutant)));
   }
 
   private void requireDead(Mutant<S> mutant) {

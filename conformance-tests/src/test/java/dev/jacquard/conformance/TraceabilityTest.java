@@ -56,10 +56,12 @@ class TraceabilityTest {
   /// All self tests on the class path of the tests, whoever wrote them.
   private static List<SelfTest<?>> groups() {
     Path classes =
-        Path.of(TraceabilityTest.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Path.of(
+            TraceabilityTest.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     List<SelfTest<?>> groups = new ArrayList<>();
     for (Path file : files(classes, "SelfTest.class")) {
-      String name = classes.relativize(file).toString().replace('/', '.').replaceFirst("\\.class$", "");
+      String name =
+          classes.relativize(file).toString().replace('/', '.').replaceFirst("\\.class$", "");
       if (!name.equals(SelfTest.class.getName())) {
         try {
           Constructor<?> constructor = Class.forName(name).getDeclaredConstructor();
@@ -88,8 +90,7 @@ class TraceabilityTest {
       while (matcher.find()) {
         String text = matcher.group(4).replaceAll("\\s+", " ");
         String reason = matcher.group(3) == null ? "" : matcher.group(3);
-        Written before =
-            rules.put(matcher.group(1), new Written(matcher.group(2), reason, text));
+        Written before = rules.put(matcher.group(1), new Written(matcher.group(2), reason, text));
         assertEquals(null, before, () -> matcher.group(1) + " stands twice in docs/spec");
       }
     }
@@ -185,18 +186,17 @@ class TraceabilityTest {
             """);
     Arrays.stream(Rule.values())
         .sorted(Comparator.comparing(Rule::ordinal))
-        .forEach(
-            rule ->
-                text.append("| ")
-                    .append(rule.id())
-                    .append(" | ")
-                    .append(rule.level())
-                    .append(rule.binds() == Rule.Binds.HOST ? " (host)" : "")
-                    .append(" | ")
-                    .append(cell(CHECKS.getOrDefault(rule, List.of())))
-                    .append(" | ")
-                    .append(cell(MUTANTS.getOrDefault(rule, List.of())))
-                    .append(" |\n"));
+        .forEach(rule ->
+            text.append("| ")
+                .append(rule.id())
+                .append(" | ")
+                .append(rule.level())
+                .append(rule.binds() == Rule.Binds.HOST ? " (host)" : "")
+                .append(" | ")
+                .append(cell(CHECKS.getOrDefault(rule, List.of())))
+                .append(" | ")
+                .append(cell(MUTANTS.getOrDefault(rule, List.of())))
+                .append(" |\n"));
     return text.toString();
   }
 

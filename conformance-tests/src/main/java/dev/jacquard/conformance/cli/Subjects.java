@@ -112,8 +112,7 @@ final class Subjects implements AutoCloseable {
         });
   }
 
-  private void add(
-      BlockSpaceManagerFactory factory, Factories factories, OpenInstances instances) {
+  private void add(BlockSpaceManagerFactory factory, Factories factories, OpenInstances instances) {
     String name = "block-manager:" + factory.name();
     if (wanted(name)) {
       // What cannot be told is tried as a component of its own: its checks will say why.
@@ -158,10 +157,10 @@ final class Subjects implements AutoCloseable {
       Availability availability =
           asker
               .ask(name, () -> factory.probe(config(plugin)))
-              .orElse(new Availability.Unavailable("its probe threw, hung or answered null (PLG-5)"));
+              .orElse(
+                  new Availability.Unavailable("its probe threw, hung or answered null (PLG-5)"));
       switch (availability) {
-        case Availability.Unavailable(String reason) ->
-            judged.add(new Judged(name, reason, null));
+        case Availability.Unavailable(String reason) -> judged.add(new Judged(name, reason, null));
         case Availability.Available _ ->
             add(name, KernelChecks.all(), factories.backends(factory), instances);
       }

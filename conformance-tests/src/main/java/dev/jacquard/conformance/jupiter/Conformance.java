@@ -102,7 +102,7 @@ public abstract class Conformance<S> {
     String budget = System.getProperty("conformance.budget", "quick");
     String rules = System.getProperty("conformance.rule", "");
     Set<Rule> selected = EnumSet.noneOf(Rule.class);
-    for (String id : rules.split(",")) {
+    for (String id : rules.split(",", -1)) {
       if (!id.isBlank()) {
         selected.add(
             Rule.of(id.strip())

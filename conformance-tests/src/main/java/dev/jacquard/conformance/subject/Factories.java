@@ -93,6 +93,7 @@ public record Factories(Supplier<PluginConfig> config, Supplier<PluginInstance> 
   }
 
   /// What `factory` makes; makes one to find out.
+  @SuppressWarnings("ReferenceEquality") // the very object is asked for
   public Kind kind(BlockSpaceManagerFactory factory) {
     InstanceBlockSpaceContext asked = new InstanceBlockSpaceContext(small(), instances.get());
     BlockSpaceManager made = factory.create(config.get(), asked);
@@ -102,6 +103,7 @@ public record Factories(Supplier<PluginConfig> config, Supplier<PluginInstance> 
   }
 
   /// What `factory` makes; makes one to find out.
+  @SuppressWarnings("ReferenceEquality") // the very object is asked for
   public Kind kind(SchedulerFactory factory) {
     ManualClock clock = new ManualClock();
     NaiveBlockSpaceContext space = small();

@@ -31,8 +31,7 @@ class HostilePluginTest {
     jar = folder.resolve("hostile.jar");
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out)) {
-      entries.putNextEntry(
-          new JarEntry("META-INF/services/dev.jacquard.spi.plugin.EnginePlugin"));
+      entries.putNextEntry(new JarEntry("META-INF/services/dev.jacquard.spi.plugin.EnginePlugin"));
       entries.write(HostilePlugin.class.getName().getBytes(StandardCharsets.UTF_8));
       entries.closeEntry();
       for (String name : List.of("", "$Factory", "$Deed", "$1")) {

@@ -81,7 +81,8 @@ class ReportTest {
   @Test
   void theXmlIsWellFormedWhateverAMessageHolds() throws Exception {
     String odd = "a < b & \"c\"\n\u0001\uD800 \u2014";
-    String xml = JunitXmlReport.of(report(List.of(result(Rule.BSM_7, Outcome.FAILED, odd)), Map.of()));
+    String xml =
+        JunitXmlReport.of(report(List.of(result(Rule.BSM_7, Outcome.FAILED, odd)), Map.of()));
     Document document =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
@@ -89,7 +90,12 @@ class ReportTest {
     assertEquals(1, document.getElementsByTagName("failure").getLength());
     assertEquals(
         "a check <of> \"it\"",
-        document.getElementsByTagName("testcase").item(0).getAttributes().getNamedItem("name").getNodeValue());
+        document
+            .getElementsByTagName("testcase")
+            .item(0)
+            .getAttributes()
+            .getNamedItem("name")
+            .getNodeValue());
   }
 
   @Test

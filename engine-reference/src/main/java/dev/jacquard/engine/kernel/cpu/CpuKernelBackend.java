@@ -103,11 +103,12 @@ public final class CpuKernelBackend implements KernelBackend {
   @Override
   public String orderOfSums() {
     return """
-        Matrix product: one chain acc = fma(w[k], x[k], acc) from 0 for each output, k ascending, in f32.
-        RMS norm: squares into 16 lanes, element i to lane i % 16, lanes added as a tree 8, 4, 2, 1; mean and root in f64.
-        Attention: keys in tiles of 64 that begin at positions divisible by 64, online softmax tile by tile in order; \
-        scores one chain over a head's elements, sums of a tile over 16 lanes as above, values one chain over the keys.
-        The same on vectors and without them.""";
+    Matrix product: one chain acc = fma(w[k], x[k], acc) from 0 for each output, k ascending, in f32.
+    RMS norm: squares into 16 lanes, element i to lane i % 16, lanes added as a tree 8, 4, 2, 1; mean and root in f64.
+    Attention: keys in tiles of 64 that begin at positions divisible by 64, online softmax tile by tile in order; \
+    scores one chain over a head's elements, sums of a tile over 16 lanes as above, values one chain over the keys.
+    The same on vectors and without them.\
+    """;
   }
 
   @Override
@@ -117,7 +118,8 @@ public final class CpuKernelBackend implements KernelBackend {
 
   @Override
   public long kvBytesPerBlock(KvCacheLayout layout) {
-    long vectors = MemoryLedger.bytes(2L * layout.layers(), (long) layout.kvHeads() * layout.blockSize());
+    long vectors =
+        MemoryLedger.bytes(2L * layout.layers(), (long) layout.kvHeads() * layout.blockSize());
     return MemoryLedger.bytes(vectors, (long) layout.headDim() * KvType.of(layout.type()).bytes());
   }
 
