@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 
 /// Reads amounts of memory and of time as people write them.
 public final class Amounts {
+  /// What a long counts in nanoseconds, 292 years: who reads a duration may always ask for them.
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   /// What [#bytes] reads, for messages.
   public static final String BYTES_EXPECTED =
       "a number of bytes, alone or with KB, MB, GB, TB (decimal) or KiB, MiB, GiB, TiB (binary), such as 512MiB";
@@ -51,7 +54,8 @@ public final class Amounts {
     String stripped = text.strip();
     if (stripped.startsWith("P") || stripped.startsWith("p")) {
       try {
-        return Optional.of(Duration.parse(stripped)).filter(d -> !d.isNegative());
+        return Optional.of(Duration.parse(stripped))
+            .filter(d -> !d.isNegative() && d.compareTo(LONGEST) <= 0);
       } catch (DateTimeParseException _) {
         return Optional.empty();
       }

@@ -84,6 +84,21 @@ class PluginLoaderTest {
   }
 
   @Test
+  void onePlaceAloneIsLoadedAndWhatIsNoneIsAProblem() throws IOException {
+    drop("b.jar", "good", "gallery.good.GoodPlugin");
+    drop("a.jar", "left-library", "gallery.left.LeftPlugin");
+    catalog = loader().loadOnly(folder.resolve("b.jar"));
+    assertEquals(List.of("good"), catalog.plugins().stream().map(LoadedPlugin::id).toList());
+    Path text = Files.writeString(folder.resolve("README.txt"), "not a plugin");
+    for (Path none : List.of(text, folder.resolve("nowhere.jar"))) {
+      try (PluginCatalog nothing = loader().loadOnly(none)) {
+        assertEquals(List.of(), nothing.plugins());
+        assertEquals(1, nothing.problems().size());
+      }
+    }
+  }
+
+  @Test
   void aFolderThatDoesNotExistHoldsNoPlugins() {
     catalog = loader().load(List.of(), List.of(temp.resolve("nowhere")));
     assertEquals(List.of(), catalog.plugins());

@@ -65,6 +65,9 @@ public final class HumanReport {
   private void printFailure(CheckResult result) {
     indented(result.check() + ":");
     indented(result.message());
+    if (result.nanos() == 0 && result.message().startsWith("not tried")) {
+      return; // the reason stands with the checks before it
+    }
     List<String> likely = causes.apply(result);
     if (!likely.isEmpty()) {
       indented("likely causes: " + String.join("; ", likely));

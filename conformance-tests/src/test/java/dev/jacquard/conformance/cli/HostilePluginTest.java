@@ -50,7 +50,7 @@ class HostilePluginTest {
   @ParameterizedTest
   @CsvSource({
     "hang, did not return within 2 s",
-    "hoard, memory",
+    "hoard, heap",
     "throw, as it always does",
     "leak_threads, and a thread is left",
     "exit, its process ended with status 0"

@@ -84,8 +84,15 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
 
   @Override
   public Reservation admit(SequenceView sequence, int tokens, boolean othersRunning) {
+    requireCount(tokens, sequence.id());
     return admission.admit(
         tables.vacant(sequence), sequence, tokens, othersRunning ? watermark : 0);
+  }
+
+  private static void requireCount(int tokens, int sequence) {
+    if (tokens < 0) {
+      throw new IllegalStateException(tokens + " tokens of sequence " + sequence + " (BSM-26)");
+    }
   }
 
   @Override
@@ -96,6 +103,7 @@ public final class PagedBlockSpaceManager implements BlockSpaceManager {
   @Override
   public Reservation reserve(int sequence, int tokens) {
     Table table = tables.onDevice(sequence);
+    requireCount(tokens, sequence);
     if (window.mustHold(table.computed, tokens) > pool.total(Tier.DEVICE)) {
       return Reservation.NEVER;
     }

@@ -33,6 +33,6 @@ record Window(int blockSize, int tokens, int sinkTokens) {
   int atMost(int positions) {
     return tokens == 0
         ? blocks(positions)
-        : Math.min(blocks(positions), sinkBlocks() + blocks(tokens) + 1);
+        : Math.min(blocks(positions), sinkBlocks() + blocks(tokens - 1) + 1);
   }
 }

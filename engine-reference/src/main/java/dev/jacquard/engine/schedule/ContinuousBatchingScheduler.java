@@ -352,6 +352,7 @@ public final class ContinuousBatchingScheduler implements Scheduler {
     } else if (table.state[sequence] == SWAPPED) {
       // the row's KV was written before its blocks were copied out, since the stream is in order
       table.commitLater[sequence] = to;
+      events.computed(table.view(sequence), from, to, plan.totalTokens(), results.nanos());
     } else {
       blocks.commit(sequence, to);
       policy.computed(table.view(sequence), from, to);
