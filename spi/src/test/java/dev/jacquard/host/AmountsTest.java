@@ -64,7 +64,19 @@ class AmountsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "30", "s", "-5s", "PT-5S", "P", "PT2562048H", "5 minutes", "999999999d", "0.5ns"})
+  @ValueSource(
+      strings = {
+        "",
+        "30",
+        "s",
+        "-5s",
+        "PT-5S",
+        "P",
+        "PT2562048H",
+        "5 minutes",
+        "999999999d",
+        "0.5ns"
+      })
   void whatIsNoDurationIsRefused(String text) {
     assertEquals(Optional.empty(), Amounts.duration(text));
   }
