@@ -49,7 +49,7 @@ final class RequestInfoChecks {
     private final Complaints complaints;
     private final IdentityHashMap<SequenceView, RequestInfo> seen = new IdentityHashMap<>();
     private final Map<Long, RequestInfo> bySerial = new HashMap<>();
-    private final Set<Long> ended = new HashSet<>();
+    private final Map<Long, List<Integer>> prompts = new HashMap<>();
     private final List<RequestInfo> inOrder = new ArrayList<>();
 
     Infos(Complaints complaints) {
@@ -63,9 +63,14 @@ final class RequestInfoChecks {
       seen.put(sequence, info);
       inOrder.add(info);
       RequestInfo other = bySerial.put(info.serial(), info);
+      List<Integer> prompt = new ArrayList<>();
+      for (int i = 0; i < sequence.promptLength(); i++) {
+        prompt.add(sequence.token(i));
+      }
       complaints.unless(
-          !ended.contains(info.serial()),
+          prompt.equals(prompts.getOrDefault(info.serial(), prompt)),
           "the serial " + info.serial() + " was given to two requests");
+      prompts.put(info.serial(), prompt);
       complaints.unless(
           other == null || other == info,
           "the request of serial "
@@ -97,7 +102,6 @@ final class RequestInfoChecks {
     @Override
     public void finished(SequenceView sequence, FinishReason reason) {
       compare(sequence, "finished");
-      ended.add(sequence.request().serial());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.jacquard.conformance.Check;
 import dev.jacquard.conformance.Rule;
 import dev.jacquard.conformance.Trial;
 import dev.jacquard.spi.block.BlockSpaceManager;
+import dev.jacquard.spi.block.Reservation;
 import dev.jacquard.spi.block.Tier;
 import dev.jacquard.spi.request.RequestListener;
 import dev.jacquard.spi.request.SequenceView;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -93,19 +95,47 @@ final class SchedulingFaultChecks {
         replaced(host, trial, tight(1 + (answer & 1)), Fuse.once(method, 2, () -> answer));
       }
     }
-    // the first sequence runs by then: it waits no more
-    replaced(host, trial, tight(1), Fuse.once("nextWaiting", 2, () -> 0));
+    // whoever was granted last runs: it waits no more
+    AtomicInteger granted = new AtomicInteger(-1);
+    Fuse running = Fuse.once("nextWaiting", 2, granted::get);
+    replaced(host, trial, tight(1), running, new Remembering(granted));
+  }
+
+  /// Remembers who was granted last.
+  private static final class Remembering extends ArrivalOrder {
+    private final AtomicInteger granted;
+
+    Remembering(AtomicInteger granted) {
+      this.granted = granted;
+    }
+
+    @Override
+    public void answered(int sequence, Reservation answer) {
+      super.answered(sequence, answer);
+      if (answer == Reservation.GRANTED) {
+        granted.set(sequence);
+      }
+    }
+
+    @Override
+    public void waiting(SequenceView sequence, WaitReason reason) {
+      super.waiting(sequence, reason);
+      granted.compareAndSet(sequence.id(), Integer.MAX_VALUE);
+    }
   }
 
   private static void replaced(HostUnderTest host, Trial trial, HostSetup setup, Fuse fuse) {
+    replaced(host, trial, setup, fuse, new ArrivalOrder());
+  }
+
+  private static void replaced(
+      HostUnderTest host, Trial trial, HostSetup setup, Fuse fuse, SchedulingPolicy policy) {
     List<Ask> asks = Scene.crowd(trial.random(), 10);
     KitPlugin plugin =
         new KitPlugin("kit")
             .scheduler(
                 NAME,
-                context ->
-                    context.continuousBatching(
-                        fuse.before(SchedulingPolicy.class, new ArrivalOrder())));
+                context -> context.continuousBatching(fuse.before(SchedulingPolicy.class, policy)));
     String done =
         "serving "
             + asks.size()
@@ -125,7 +155,7 @@ final class SchedulingFaultChecks {
     }
   }
 
-  /// The last comes first; asked the third time, it throws.
+  /// The last comes first; asked again while somebody waits, it throws.
   private static final class LastFirst extends ArrivalOrder {
     private final Deque<Integer> queue = new ArrayDeque<>();
     private int asked;
@@ -138,10 +168,13 @@ final class SchedulingFaultChecks {
 
     @Override
     public int nextWaiting(PlanView view) {
+      if (queue.isEmpty()) {
+        return -1;
+      }
       if (++asked > 1) {
         throw new IllegalStateException("the kit's policy fails as it was told");
       }
-      return queue.isEmpty() ? -1 : queue.pop();
+      return queue.pop();
     }
   }
 
