@@ -84,11 +84,11 @@ final class EvictionFaultChecks {
 
   private static void nonsense(HostUnderTest host, Trial trial) {
     for (int answer : new int[] {-1, -2, 16, 24, 1 << 20, Integer.MIN_VALUE}) {
-      Fuse fuse = Fuse.once("victim", 2, () -> answer);
+      Fuse fuse = Fuse.lying("victim", 2, answer);
       replaced(host, trial, HostSetup.SMALL.blocks(16, 8).running(3, 1), fuse);
     }
     for (int answer : new int[] {0, 24, -5}) {
-      Fuse fuse = Fuse.once("prefetch", 3, () -> answer);
+      Fuse fuse = Fuse.lying("prefetch", 3, answer);
       replaced(host, trial, HostSetup.SMALL.blocks(16, 8).running(3, 2), fuse);
     }
   }

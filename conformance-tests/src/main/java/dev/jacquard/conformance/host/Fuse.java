@@ -2,6 +2,7 @@ package dev.jacquard.conformance.host;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Throws or lies at a chosen call of a chosen method, and counts the calls after that. It outlives the object that
@@ -23,30 +24,50 @@ final class Fuse {
   private final int at;
   private final int times;
   private final Callable<@Nullable Object> fault;
+  private final BooleanSupplier ready;
+  private final String lie;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger blown = new AtomicInteger();
   private final AtomicInteger after = new AtomicInteger();
 
-  private Fuse(String method, int at, int times, Callable<@Nullable Object> fault) {
+  private Fuse(
+      String method,
+      int at,
+      int times,
+      Callable<@Nullable Object> fault,
+      BooleanSupplier ready,
+      String lie) {
     this.method = method;
     this.at = at;
     this.times = times;
     this.fault = fault;
+    this.ready = ready;
+    this.lie = lie;
   }
 
   /// Throws, or answers what `fault` returns, once.
   static Fuse once(String method, int at, Callable<@Nullable Object> fault) {
-    return new Fuse(method, at, 1, fault);
+    return new Fuse(method, at, 1, fault, () -> true, "");
   }
 
   /// The same at each call from the `at`-th on.
   static Fuse always(String method, int at, Callable<@Nullable Object> fault) {
-    return new Fuse(method, at, Integer.MAX_VALUE - at, fault);
+    return new Fuse(method, at, Integer.MAX_VALUE - at, fault, () -> true, "");
   }
 
   /// The same at `times` calls in a row.
   static Fuse repeated(String method, int at, int times, Callable<@Nullable Object> fault) {
-    return new Fuse(method, at, times, fault);
+    return new Fuse(method, at, times, fault, () -> true, "");
+  }
+
+  /// Answers `lie` once.
+  static Fuse lying(String method, int at, int lie) {
+    return new Fuse(method, at, 1, () -> lie, () -> true, ", answering " + lie);
+  }
+
+  /// Once, at the first call when `ready` says so.
+  static Fuse when(String method, BooleanSupplier ready, Callable<@Nullable Object> fault) {
+    return new Fuse(method, 1, 1, fault, ready, "");
   }
 
   /// Before `real`.
@@ -59,7 +80,7 @@ final class Fuse {
     if (blown.get() > 0) {
       after.incrementAndGet();
     }
-    if (called.equals(method)) {
+    if (called.equals(method) && ready.getAsBoolean()) {
       int call = calls.incrementAndGet();
       if (call >= at && call < at + times) {
         blown.incrementAndGet();
@@ -86,6 +107,7 @@ final class Fuse {
         + at
         + (times == 1
             ? ""
-            : times == 2 || times == 3 ? " and the next " + (times - 1) : " and each after it");
+            : times == 2 || times == 3 ? " and the next " + (times - 1) : " and each after it")
+        + lie;
   }
 }

@@ -92,12 +92,12 @@ final class SchedulingFaultChecks {
   private static void nonsense(HostUnderTest host, Trial trial) {
     for (int answer : new int[] {-2, 63, 1 << 20, Integer.MIN_VALUE}) {
       for (String method : List.of("nextWaiting", "nextPrefill", "victim")) {
-        replaced(host, trial, tight(1 + (answer & 1)), Fuse.once(method, 2, () -> answer));
+        replaced(host, trial, tight(1 + (answer & 1)), Fuse.lying(method, 2, answer));
       }
     }
     // whoever was granted last runs: it waits no more
     AtomicInteger granted = new AtomicInteger(-1);
-    Fuse running = Fuse.once("nextWaiting", 2, granted::get);
+    Fuse running = Fuse.when("nextWaiting", () -> granted.get() >= 0, granted::get);
     replaced(host, trial, tight(1), running, new Remembering(granted));
   }
 
