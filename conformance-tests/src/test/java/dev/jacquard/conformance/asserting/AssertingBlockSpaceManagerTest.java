@@ -342,4 +342,107 @@ class AssertingBlockSpaceManagerTest {
             });
     breaks(Rule.BSM_12, "from 3 to 20", () -> blocks.drainCopies(new BlockCopies()));
   }
+
+  @Test
+  void aBlockOfTwoWritersIsTold() {
+    AssertingBlockSpaceManager blocks =
+        manager(real ->
+            new ForwardingBlockSpaceManager(real) {
+              @Override
+              public Reservation reserve(int sequence, int tokens) {
+                return Reservation.GRANTED;
+              }
+            });
+    NaiveSequence parent = sequence(1, 6);
+    blocks.admit(parent, 7, false);
+    blocks.commit(1, 6);
+    blocks.fork(parent, parent.fork(2, 1));
+    breaks(Rule.BSM_2, "not its alone", () -> blocks.reserve(2, 7));
+  }
+
+  @Test
+  void aGrantWithoutRoomIsTold() {
+    AssertingBlockSpaceManager blocks =
+        admitted(
+            manager(real ->
+                new ForwardingBlockSpaceManager(real) {
+                  @Override
+                  public Reservation reserve(int sequence, int tokens) {
+                    return Reservation.GRANTED;
+                  }
+                }));
+    breaks(Rule.BSM_7, "granted 20", () -> blocks.reserve(0, 20));
+  }
+
+  @Test
+  void aChildWithAnotherTableIsTold() {
+    AssertingBlockSpaceManager blocks =
+        manager(real ->
+            new ForwardingBlockSpaceManager(real) {
+              @Override
+              public void fork(SequenceView parent, SequenceView child) {
+                super.admit(child, child.length(), true);
+              }
+            });
+    NaiveSequence parent = sequence(1, 6);
+    blocks.admit(parent, 6, false);
+    blocks.commit(1, 6);
+    breaks(Rule.BSM_16, "fork gave", () -> blocks.fork(parent, parent.fork(2, 1)));
+  }
+
+  @Test
+  void aForkIntoWhoIsAdmittedIsTold() {
+    AssertingBlockSpaceManager blocks = admitted(manager());
+    NaiveSequence parent = sequence(1, 6);
+    blocks.admit(parent, 6, true);
+    breaks(Rule.BSM_26, "fork into", () -> blocks.fork(parent, parent.fork(0, 1)));
+  }
+
+  @Test
+  void aSwapThatMovesNothingIsTold() {
+    AssertingBlockSpaceManager blocks =
+        admitted(
+            manager(real ->
+                new ForwardingBlockSpaceManager(real) {
+                  @Override
+                  public Reservation swapOut(int sequence) {
+                    return Reservation.GRANTED;
+                  }
+                }));
+    breaks(Rule.BSM_17, "outside [12, 20)", () -> blocks.swapOut(0));
+  }
+
+  @Test
+  void aSwapInOfWhoIsThereIsTold() {
+    AssertingBlockSpaceManager blocks = admitted(manager());
+    breaks(Rule.BSM_26, "not swapped out", () -> blocks.swapIn(0, false));
+  }
+
+  @Test
+  void aNegativeCountIsTold() {
+    AssertingBlockSpaceManager blocks = admitted(manager());
+    breaks(Rule.BSM_26, "-1 tokens", () -> blocks.reserve(0, -1));
+  }
+
+  @Test
+  void entriesThatAreNotThereAreTold() {
+    AssertingBlockSpaceManager blocks = admitted(manager());
+    breaks(
+        Rule.BSM_26,
+        "entries [1, 4)",
+        () -> blocks.copyTable(0, 1, 3, MemorySegment.ofArray(new int[3]), 0));
+  }
+
+  @Test
+  void moreCachedBlocksThanThereAreIsTold() {
+    AssertingBlockSpaceManager blocks =
+        manager(real ->
+            new ForwardingBlockSpaceManager(real) {
+              @Override
+              public int cachedBlocks(Tier tier) {
+                return 13;
+              }
+            });
+    breaks(Rule.BSM_3, "13 DEVICE blocks are cached", () -> admitted(blocks));
+  }
 }

@@ -401,4 +401,60 @@ class AssertingKernelBackendTest {
     copies.add(0, 3);
     breaks(Rule.BSM_12, "[1>2, 0>3]", () -> backend.copyBlocks(kv, copies));
   }
+
+  @Test
+  void aStepWaitsForTheCopiesOfItsPlan() {
+    copying();
+    protocol.planned();
+    StepInputs in = step();
+    breaks(Rule.BSM_12, "drainCopies was not called", () -> backend.begin(in));
+  }
+
+  @Test
+  void aSlotBeyondTheCacheIsTold() {
+    KvCache kv = backend.allocateKvCache(LAYOUT, 2, 1);
+    Tensor own = backend.activation(8, 4);
+    StepInputs in = step();
+    backend.begin(in);
+    breaks(Rule.KRN_6, "slot 12", () -> backend.writeKv(kv, 0, own, own, in));
+  }
+
+  @Test
+  void anOutputOfNoTokenIsTold() {
+    StepInputs in = step();
+    in.addOutput(2);
+    breaks(Rule.KRN_6, "output 1 is of token 2", () -> backend.begin(in));
+  }
+
+  @Test
+  void aRowWhosePositionsDoNotEndAtItsLengthIsTold() {
+    StepInputs in = step();
+    in.addRow(1, 5);
+    in.addToken(1, 3, -1);
+    breaks(Rule.KRN_6, "token 2 is at position 3", () -> backend.begin(in));
+  }
+
+  @Test
+  void aCacheOfAnotherSizeIsTold() {
+    wrong(to ->
+        new ForwardingKernelBackend(to) {
+          @Override
+          public KvCache allocateKvCache(KvCacheLayout layout, int device, int host) {
+            return super.allocateKvCache(layout, device, host + 1);
+          }
+        });
+    breaks(Rule.KRN_6, "made 5 blocks", () -> backend.allocateKvCache(LAYOUT, 4, 0));
+  }
+
+  @Test
+  void aBlockThatTakesNothingIsTold() {
+    wrong(to ->
+        new ForwardingKernelBackend(to) {
+          @Override
+          public long kvBytesPerBlock(KvCacheLayout layout) {
+            return 0;
+          }
+        });
+    breaks(Rule.KRN_14, "answered 0", () -> backend.kvBytesPerBlock(LAYOUT));
+  }
 }

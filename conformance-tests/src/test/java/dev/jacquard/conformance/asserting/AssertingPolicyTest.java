@@ -17,6 +17,7 @@ import dev.jacquard.spi.request.FinishReason;
 import dev.jacquard.spi.request.SequenceView;
 import dev.jacquard.spi.schedule.PlanView;
 import dev.jacquard.spi.schedule.WaitReason;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -245,5 +246,36 @@ class AssertingPolicyTest {
   void whoWaitsDoesNotBeginToWait() {
     scheduling.waiting(sequence, WaitReason.NEW);
     breaks(Rule.SCP_12, "waits already", () -> scheduling.waiting(sequence, WaitReason.NEW));
+  }
+
+  @Test
+  void theHostAsksAboutBlocksThatExist() {
+    breaks(Rule.EVP_10, "block 8", () -> eviction(0, -1).unevictable(8));
+  }
+
+  @Test
+  void onlyDeviceBlocksAreDemoted() {
+    breaks(Rule.EVP_10, "none of the device", () -> eviction(0, -1).demote(5));
+  }
+
+  @Test
+  void aVictimIsAskedForWhenOneIsNeeded() {
+    breaks(Rule.EVP_10, "for 0 blocks", () -> eviction(0, -1).victim(Tier.DEVICE, 0, 2));
+  }
+
+  @Test
+  void aPolicyThatCallsBackIsTold() {
+    AtomicReference<Runnable> back = new AtomicReference<>(() -> {});
+    AssertingSchedulingPolicy policy =
+        new AssertingSchedulingPolicy(
+            new ForwardingSchedulingPolicy(new PlainScheduling()) {
+              @Override
+              public void stepped(int tokens, long nanos) {
+                back.get().run();
+              }
+            },
+            protocol);
+    back.set(() -> policy.waiting(sequence, WaitReason.NEW));
+    breaks(Rule.SCP_11, "called back", () -> policy.stepped(1, 1));
   }
 }

@@ -21,7 +21,10 @@ import dev.jacquard.spi.block.BlockCopies;
 import dev.jacquard.spi.block.BlockSpaceContext;
 import dev.jacquard.spi.block.BlockSpaceManager;
 import dev.jacquard.spi.block.ReleaseReason;
+import dev.jacquard.spi.error.RequestRejectedException;
+import dev.jacquard.spi.error.StandardErrorCode;
 import dev.jacquard.spi.request.FinishReason;
+import dev.jacquard.spi.request.SequenceView;
 import dev.jacquard.spi.schedule.PreemptionMode;
 import dev.jacquard.spi.schedule.Scheduler;
 import dev.jacquard.spi.schedule.SchedulerContext;
@@ -428,5 +431,69 @@ class AssertingSchedulerTest {
         context.continuousBatching(new AssertingSchedulingPolicy(new PlainScheduling(), protocol)),
         context.limits(),
         protocol);
+  }
+
+  @Test
+  void aRefusalThatHoldsIsTold() {
+    AssertingScheduler scheduler =
+        scheduler(real ->
+            new ForwardingScheduler(real) {
+              @Override
+              public void submit(SequenceView sequence) {
+                super.submit(sequence);
+                throw new RequestRejectedException(
+                    StandardErrorCode.PROMPT_TOO_LONG, "max_tokens", "too long");
+              }
+            });
+    breaks(Rule.SCH_10, "and holds it", () -> scheduler.submit(first));
+  }
+
+  @Test
+  void aRowOfNobodyIsTold() {
+    AssertingScheduler scheduler = planning(plan -> plan.add(5, 0, 1, 0));
+    breaks(Rule.SCH_14, "of nobody", () -> scheduler.plan(plan));
+  }
+
+  @Test
+  void aChangeBeforeHousekeepingIsTold() {
+    AssertingScheduler scheduler =
+        scheduler(real ->
+            new ForwardingScheduler(real) {
+              @Override
+              public void plan(StepPlan plan) {
+                blocks.admit(first, 10, false);
+              }
+            });
+    breaks(Rule.SCH_18, "before planning", () -> scheduler.plan(plan));
+  }
+
+  @Test
+  void aPreemptionOfNobodyIsTold() {
+    AssertingScheduler scheduler = planning(plan -> plan.preempt(3));
+    breaks(Rule.SCH_19, "does not run", () -> scheduler.plan(plan));
+  }
+
+  @Test
+  void anotherThreadIsTold() throws InterruptedException {
+    AssertingScheduler scheduler = planned(scheduler());
+    AtomicReference<Throwable> seen = new AtomicReference<>(new IllegalStateException());
+    Thread other =
+        new Thread(
+            () -> {
+              try {
+                scheduler.waiting();
+              } catch (AssertionError e) {
+                seen.set(e);
+              }
+            },
+            "other");
+    other.start();
+    other.join();
+    breaks(
+        Rule.SCH_21,
+        "waiting was called by thread other",
+        () -> {
+          throw seen.get();
+        });
   }
 }
