@@ -15,12 +15,18 @@ final class Endings {
   private final SequenceRegistry registry;
   private final EngineClock clock;
   private final EngineEvents events;
+  private boolean schedulerGone;
 
   Endings(StepCycle cycle, SequenceRegistry registry, EngineClock clock, EngineEvents events) {
     this.cycle = cycle;
     this.registry = registry;
     this.clock = clock;
     this.events = events;
+  }
+
+  /// Whether the scheduler was closed and none has taken its place: nobody is left to hear of a cancellation.
+  void schedulerGone(boolean gone) {
+    schedulerGone = gone;
   }
 
   /// Ends all answers that have not ended: as ABORTED, or as ERROR when there is a cause. What the scheduler throws is thrown when all have ended.
@@ -38,6 +44,9 @@ final class Endings {
       }
       if (active) {
         registry.ended(sequence, reason);
+        if (schedulerGone) {
+          continue;
+        }
         try {
           cycle.mechanisms().scheduler().cancel(sequence.id());
         } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import dev.jacquard.spi.error.PluginException;
 import dev.jacquard.spi.error.RequestRejectedException;
 import dev.jacquard.spi.error.StandardErrorCode;
 import dev.jacquard.spi.request.FinishReason;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,27 +51,38 @@ final class Recovery {
     recoveries = cycle.completed() == completedAtRecovery ? recoveries + 1 : 1;
     completedAtRecovery = cycle.completed();
     closeMechanisms();
+    // the old scheduler is closed and the fresh one knows nobody: neither hears of what fails here
+    endings.schedulerGone(true);
     cycle.restart(source.create());
+    RuntimeException fault = null;
     for (ActiveRequest request : registry.active()) {
       if (request.sequence(0).planned() || recoveries > MOST_RECOVERIES) {
         endings.failQuietly(request, failure);
-      } else {
-        resubmit(request);
+      } else if (fault == null) {
+        fault = resubmit(request);
       }
+    }
+    endings.schedulerGone(false);
+    if (fault != null) {
+      recover(fault); // with one request less each time
     }
   }
 
-  private void resubmit(ActiveRequest request) {
+  /// Gives a request to the fresh scheduler; what that throws against its contract is answered, once the request has failed for it.
+  private @Nullable RuntimeException resubmit(ActiveRequest request) {
     cycle.entered(request.sequence(0).id());
     try {
       cycle.mechanisms().scheduler().submit(request.sequence(0));
-    } catch (EngineException e) {
+      return null;
+    } catch (RequestRejectedException e) {
       endings.failQuietly(request, e);
+      return null;
     } catch (RuntimeException e) {
       endings.failQuietly(
           request,
           new PluginException(
               StandardErrorCode.PLUGIN_FAILED, "the scheduler refused the request: " + e, e));
+      return e;
     }
   }
 
@@ -88,7 +100,7 @@ final class Recovery {
     }
   }
 
-  /// Sequences that wait or run but that the scheduler has let go of would wait for ever; it refused them for good, or lost them.
+  /// Sequences that wait or run but that the scheduler has let go of would wait for ever; it refused them for good, or lost them. Throws what the scheduler throws.
   void failOrphans() {
     for (ActiveRequest request : registry.active()) {
       boolean started = request.sequence(0).length() > request.sequence(0).promptLength();
@@ -96,7 +108,7 @@ final class Recovery {
         Sequence sequence = request.sequence(i);
         if (sequence.finish() == FinishReason.NONE
             && !cycle.mechanisms().scheduler().holds(sequence.id())) {
-          endings.failQuietly(
+          endings.end(
               request,
               new RequestRejectedException(
                   StandardErrorCode.PROMPT_TOO_LONG,

@@ -264,13 +264,17 @@ final class StepCycle {
     completed++;
   }
 
-  /// Waits for what a failed step left under way: it may still read the inputs that the next one is written into. That the step failed is known already.
+  /// Waits for what a failed step left under way: it may still read the inputs that the next one is written into. That the step failed is known already, so a wait that reports it once
+  /// more is tried again; only one that returned has waited (KRN-18).
   private void settle() {
-    try {
-      backend.synchronize();
-    } catch (BackendException e) {
-      if (e.severity() == BackendException.Severity.BACKEND_LOST) {
-        throw e;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        backend.synchronize();
+        return;
+      } catch (BackendException e) {
+        if (e.severity() == BackendException.Severity.BACKEND_LOST || attempt == MAX_FAILURES) {
+          throw e;
+        }
       }
     }
   }

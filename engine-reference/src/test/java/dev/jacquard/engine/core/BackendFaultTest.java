@@ -87,6 +87,16 @@ class BackendFaultTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
+  void aWaitThatReportsTheFailureOnceMoreHasNotWaited(int stepsInFlight) {
+    FaultyBackend faults = new FaultyBackend().fail("attention", 9).fail("synchronize", 2, 3);
+    assertEquals(
+        run(new LoopBench.Setup(), 5),
+        run(new LoopBench.Setup().stepsInFlight(stepsInFlight).stepTokens(12).faults(faults), 5));
+    assertEquals(3, faults.failed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
   void manyFailedStepsOneByOneDoNotShow(int stepsInFlight) {
     FaultyBackend faults = new FaultyBackend().fail("embed", 1, 3, 4, 7, 9, 10, 15, 20, 21);
     assertEquals(

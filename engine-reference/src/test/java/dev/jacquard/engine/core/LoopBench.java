@@ -3,6 +3,12 @@ package dev.jacquard.engine.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacquard.conformance.asserting.AssertingBlockSpaceManager;
+import dev.jacquard.conformance.asserting.AssertingEvictionPolicy;
+import dev.jacquard.conformance.asserting.AssertingKernelBackend;
+import dev.jacquard.conformance.asserting.AssertingScheduler;
+import dev.jacquard.conformance.asserting.AssertingSchedulingPolicy;
+import dev.jacquard.conformance.asserting.StepProtocol;
 import dev.jacquard.conformance.naive.ManualClock;
 import dev.jacquard.engine.block.PagedBlockSpaceManager;
 import dev.jacquard.engine.kernel.cpu.CpuKernelBackendFactory;
@@ -48,7 +54,8 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// An engine loop without a thread over a tiny model, turned by the test, whose parts the test may
-/// wrap.
+/// wrap. What the test wrapped is wrapped again, by what checks each call from both sides; a rule
+/// that was broken fails the test at the latest when the bench is closed.
 final class LoopBench implements AutoCloseable {
   /// What a test chooses.
   static final class Setup {
@@ -59,9 +66,12 @@ final class LoopBench implements AutoCloseable {
     private int stepTokens = 32;
     private int endToken = -1;
     private int threads = 1;
+    private boolean asserting = true;
     private UnaryOperator<KernelBackend> backends = b -> b;
     private UnaryOperator<Scheduler> schedulers = s -> s;
     private UnaryOperator<BlockSpaceManager> managers = m -> m;
+    private UnaryOperator<EvictionPolicy> evictions = p -> p;
+    private UnaryOperator<SchedulingPolicy> schedulings = p -> p;
 
     Setup stepsInFlight(int value) {
       stepsInFlight = value;
@@ -95,6 +105,12 @@ final class LoopBench implements AutoCloseable {
       return this;
     }
 
+    /// Without the wrappers that check each call: they allocate, and take time.
+    Setup bare() {
+      asserting = false;
+      return this;
+    }
+
     Setup faults(FaultyBackend value) {
       return backend(value::before);
     }
@@ -113,6 +129,18 @@ final class LoopBench implements AutoCloseable {
       managers = value;
       return this;
     }
+
+    /// What stands before LRU.
+    Setup evictions(UnaryOperator<EvictionPolicy> value) {
+      evictions = value;
+      return this;
+    }
+
+    /// What stands before first-come-first-served.
+    Setup schedulings(UnaryOperator<SchedulingPolicy> value) {
+      schedulings = value;
+      return this;
+    }
   }
 
   static final int BLOCK_SIZE = 8;
@@ -121,6 +149,7 @@ final class LoopBench implements AutoCloseable {
   final ManualClock clock = new ManualClock();
   final PrometheusMetrics metrics = new PrometheusMetrics();
   final EngineLoop loop;
+  private final StepProtocol protocol = new StepProtocol();
   private final Setup setup;
   private final SchedulerLimits limits;
   private final LoadedModel model;
@@ -135,12 +164,13 @@ final class LoopBench implements AutoCloseable {
     limits =
         new SchedulerLimits(
             16, setup.maxRunning, setup.stepTokens, setup.stepsInFlight, MAX_LENGTH);
-    backend =
+    KernelBackend real =
         setup.backends.apply(
             new CpuKernelBackendFactory()
                 .create(
                     new ConfigTree(Map.of()).section("reference"),
                     new Kernel(setup.threads, clock, metrics)));
+    backend = setup.asserting ? new AssertingKernelBackend(real, protocol) : real;
     StepShape shape =
         new StepShape(
             setup.stepTokens,
@@ -181,14 +211,29 @@ final class LoopBench implements AutoCloseable {
   }
 
   private Mechanisms mechanisms() {
-    blocks =
-        setup.managers.apply(
-            new PagedBlockSpaceManager(space(), new LruEviction(setup.blocks, setup.hostBlocks)));
+    BlockSpaceManager manager =
+        setup.managers.apply(new PagedBlockSpaceManager(space(), eviction()));
+    blocks = setup.asserting ? new AssertingBlockSpaceManager(manager, protocol) : manager;
     PreemptionMode mode = setup.hostBlocks > 0 ? PreemptionMode.SWAP : PreemptionMode.RECOMPUTE;
     Scheduling context = new Scheduling(blocks, limits, mode, clock, metrics);
+    Scheduler scheduler =
+        setup.schedulers.apply(new ContinuousBatchingScheduler(context, scheduling()));
     return new Mechanisms(
-        blocks,
-        setup.schedulers.apply(new ContinuousBatchingScheduler(context, new FcfsScheduling())));
+        blocks, setup.asserting ? new AssertingScheduler(scheduler, limits, protocol) : scheduler);
+  }
+
+  private EvictionPolicy eviction() {
+    EvictionPolicy lru = new LruEviction(setup.blocks, setup.hostBlocks);
+    return setup.evictions.apply(
+        setup.asserting
+            ? new AssertingEvictionPolicy(lru, setup.blocks, setup.hostBlocks, protocol)
+            : lru);
+  }
+
+  private SchedulingPolicy scheduling() {
+    SchedulingPolicy fcfs = new FcfsScheduling();
+    return setup.schedulings.apply(
+        setup.asserting ? new AssertingSchedulingPolicy(fcfs, protocol) : fcfs);
   }
 
   /// A prompt of its own for every seed.
@@ -272,6 +317,7 @@ final class LoopBench implements AutoCloseable {
     loop.close();
     backend.close();
     model.close();
+    protocol.verify();
   }
 
   private record Kernel(int threads, EngineClock clock, MetricSink metrics)

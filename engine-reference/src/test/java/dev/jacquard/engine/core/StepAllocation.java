@@ -25,7 +25,7 @@ final class StepAllocation {
   /// @param arguments a folder for the model, steps in flight, file for the report
   public static void main(String[] arguments) throws IOException {
     LoopBench.Setup setup =
-        new LoopBench.Setup().stepsInFlight(Integer.parseInt(arguments[1])).threads(2);
+        new LoopBench.Setup().stepsInFlight(Integer.parseInt(arguments[1])).threads(2).bare();
     List<String> rounds = new ArrayList<>();
     int quiet = 0;
     try (LoopBench bench = new LoopBench(Path.of(arguments[0]), setup)) {
