@@ -53,9 +53,10 @@ final class ConfigurationMutants {
             },
             "does not name the value"),
         configured(
-            "a duration is turned into nanoseconds whatever it is",
+            "a day is added to a duration whatever it is",
             config -> {
-              long _ = config.duration("grace", Duration.ofSeconds(1)).toNanos();
+              Duration grace = config.duration("grace", Duration.ofSeconds(1));
+              long _ = Math.addExact(grace.toNanos(), Duration.ofDays(1).toNanos());
             },
             "expected a ConfigurationException, seen java.lang.ArithmeticException"),
         opened(
