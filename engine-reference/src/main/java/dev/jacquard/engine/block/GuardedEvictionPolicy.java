@@ -71,7 +71,7 @@ final class GuardedEvictionPolicy implements CacheListener {
       } else {
         policy.unevictable(block);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw when told about block " + block, e);
     }
   }
@@ -87,7 +87,7 @@ final class GuardedEvictionPolicy implements CacheListener {
         return block;
       }
       replace("as victim of the tier " + tier + " it answered " + block, null);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw when asked for a victim", e);
     }
     return policy.victim(tier, stillNeeded, now);
@@ -96,7 +96,7 @@ final class GuardedEvictionPolicy implements CacheListener {
   boolean demote(int block) {
     try {
       return policy.demote(block);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw when asked whether to demote block " + block, e);
       return policy.demote(block);
     }
@@ -105,14 +105,14 @@ final class GuardedEvictionPolicy implements CacheListener {
   int prefetch(long now) {
     try {
       return policy.prefetch(now);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw when asked what to prefetch", e);
       return -1;
     }
   }
 
   /// LRU takes over, with every block that is evictable now.
-  void replace(String why, @Nullable RuntimeException cause) {
+  void replace(String why, @Nullable Throwable cause) {
     LOG.error("The eviction policy {} is replaced by LRU: {}", policy.getClass(), why, cause);
     replaced.add(1);
     LruEviction lru = new LruEviction(deviceBlocks, evictable.length - deviceBlocks);
@@ -128,7 +128,7 @@ final class GuardedEvictionPolicy implements CacheListener {
   public void opened(SequenceView sequence, int lastBlock, int matchedBlocks) {
     try {
       policy.opened(sequence, lastBlock, matchedBlocks);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw at `opened`", e);
     }
   }
@@ -137,7 +137,7 @@ final class GuardedEvictionPolicy implements CacheListener {
   public void stored(SequenceView sequence, int block, int parent, long hash, int depth) {
     try {
       policy.stored(sequence, block, parent, hash, depth);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw at `stored`", e);
     }
   }
@@ -146,7 +146,7 @@ final class GuardedEvictionPolicy implements CacheListener {
   public void moved(int from, int to) {
     try {
       policy.moved(from, to);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw at `moved`", e);
     }
   }
@@ -155,7 +155,7 @@ final class GuardedEvictionPolicy implements CacheListener {
   public void hit(SequenceView sequence, int block) {
     try {
       policy.hit(sequence, block);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw at `hit`", e);
     }
   }
@@ -164,7 +164,7 @@ final class GuardedEvictionPolicy implements CacheListener {
   public void removed(int block, long hash) {
     try {
       policy.removed(block, hash);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw at `removed`", e);
     }
   }
@@ -173,7 +173,7 @@ final class GuardedEvictionPolicy implements CacheListener {
   public void released(SequenceView sequence, ReleaseReason reason, int lastBlock) {
     try {
       policy.released(sequence, reason, lastBlock);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       replace("it threw at `released`", e);
     }
   }

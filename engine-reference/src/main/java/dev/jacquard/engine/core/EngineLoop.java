@@ -211,7 +211,7 @@ public final class EngineLoop implements AutoCloseable {
     } catch (BackendException e) {
       die(e);
       busy = true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       tryAgain(e);
       busy = true;
     }
@@ -226,7 +226,7 @@ public final class EngineLoop implements AutoCloseable {
         work.run();
       } catch (BackendException e) {
         die(e);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
         LOG.error("work handed to the engine thread failed", e);
         tryAgain(e);
       }
@@ -294,10 +294,10 @@ public final class EngineLoop implements AutoCloseable {
     cachedBlocks = blocks.cachedBlocks(Tier.DEVICE);
   }
 
-  private void tryAgain(RuntimeException cause) {
+  private void tryAgain(Throwable cause) {
     try {
       recovery.recover(cause);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       serveNoMore("scheduler and block manager could not be made anew", e);
     }
   }

@@ -38,7 +38,7 @@ final class Recovery {
   /// Makes scheduler and manager anew. When this happens again and again without one step in between, requests that have not started fail too: one of them may be the reason.
   ///
   /// @throws RuntimeException when they cannot be made anew
-  void recover(RuntimeException cause) {
+  void recover(Throwable cause) {
     LOG.error("the scheduler or the block manager failed; both are made anew", cause);
     events.recovered();
     EngineException failure =
@@ -54,7 +54,7 @@ final class Recovery {
     // the old scheduler is closed and the fresh one knows nobody: neither hears of what fails here
     endings.schedulerGone(true);
     cycle.restart(source.create());
-    RuntimeException fault = null;
+    Throwable fault = null;
     for (ActiveRequest request : registry.active()) {
       if (request.sequence(0).planned() || recoveries > MOST_RECOVERIES) {
         endings.failQuietly(request, failure);
@@ -69,7 +69,7 @@ final class Recovery {
   }
 
   /// Gives a request to the fresh scheduler; what that throws against its contract is answered, once the request has failed for it.
-  private @Nullable RuntimeException resubmit(ActiveRequest request) {
+  private @Nullable Throwable resubmit(ActiveRequest request) {
     cycle.entered(request.sequence(0).id());
     try {
       cycle.mechanisms().scheduler().submit(request.sequence(0));
@@ -77,7 +77,7 @@ final class Recovery {
     } catch (RequestRejectedException e) {
       endings.failQuietly(request, e);
       return null;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       endings.failQuietly(
           request,
           new PluginException(
@@ -90,12 +90,12 @@ final class Recovery {
     Mechanisms old = cycle.mechanisms();
     try {
       old.scheduler().close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       LOG.warn("closing the scheduler failed", e);
     }
     try {
       old.blocks().close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       LOG.warn("closing the block manager failed", e);
     }
   }

@@ -60,7 +60,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
     return healthy;
   }
 
-  private void failed(String method, RuntimeException e) {
+  private void failed(String method, Throwable e) {
     replace(method + " threw " + e, e);
   }
 
@@ -68,7 +68,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public void waiting(SequenceView sequence, WaitReason reason) {
     try {
       policy.waiting(sequence, reason);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("waiting", e);
     }
   }
@@ -77,7 +77,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public void gone(int sequence) {
     try {
       policy.gone(sequence);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("gone", e);
     }
   }
@@ -86,7 +86,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public void answered(int sequence, Reservation answer) {
     try {
       policy.answered(sequence, answer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("answered", e);
     }
   }
@@ -95,7 +95,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public void planning(PlanView view) {
     try {
       policy.planning(view);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("planning", e);
     }
   }
@@ -104,7 +104,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public int nextWaiting(PlanView view) {
     try {
       return policy.nextWaiting(view);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("nextWaiting", e);
       return policy.nextWaiting(view);
     }
@@ -114,7 +114,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public int nextPrefill(PlanView view) {
     try {
       return policy.nextPrefill(view);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("nextPrefill", e);
       return -1;
     }
@@ -124,7 +124,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public int victim(PlanView view, int needy) {
     try {
       return policy.victim(view, needy);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("victim", e);
       return -1;
     }
@@ -134,7 +134,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public void computed(SequenceView sequence, int from, int to) {
     try {
       policy.computed(sequence, from, to);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("computed", e);
     }
   }
@@ -143,7 +143,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public void finished(SequenceView sequence, FinishReason reason) {
     try {
       policy.finished(sequence, reason);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("finished", e);
     }
   }
@@ -152,7 +152,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public void forked(SequenceView parent, SequenceView child) {
     try {
       policy.forked(parent, child);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("forked", e);
     }
   }
@@ -161,7 +161,7 @@ final class GuardedSchedulingPolicy implements SchedulingPolicy {
   public void stepped(int tokens, long nanos) {
     try {
       policy.stepped(tokens, nanos);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed("stepped", e);
     }
   }

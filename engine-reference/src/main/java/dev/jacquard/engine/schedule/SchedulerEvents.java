@@ -50,7 +50,7 @@ final class SchedulerEvents {
     for (RequestListener listener : listeners) {
       try {
         listener.computed(sequence, from, to, stepTokens, nanos);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
         drop(listener, e);
       }
     }
@@ -72,13 +72,13 @@ final class SchedulerEvents {
   private void tell(RequestListener listener, Consumer<RequestListener> event) {
     try {
       event.accept(listener);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       drop(listener, e);
     }
   }
 
   @SuppressWarnings("ReferenceEquality") // this very listener, whatever it says of equality
-  private void drop(RequestListener failed, RuntimeException cause) {
+  private void drop(RequestListener failed, Throwable cause) {
     LOG.error("request listener {} failed and is dropped", failed.getClass().getName(), cause);
     dropped.add(1);
     listeners =

@@ -30,7 +30,7 @@ final class GuardedCacheListener implements CacheListener {
     this.target = target;
   }
 
-  private void drop(RuntimeException cause) {
+  private void drop(Throwable cause) {
     LOG.error("cache listener {} failed and is dropped", target.getClass().getName(), cause);
     dropped.add(1);
     target = NOBODY;
@@ -40,7 +40,7 @@ final class GuardedCacheListener implements CacheListener {
   public void opened(SequenceView sequence, int lastBlock, int matchedBlocks) {
     try {
       target.opened(sequence, lastBlock, matchedBlocks);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       drop(e);
     }
   }
@@ -49,7 +49,7 @@ final class GuardedCacheListener implements CacheListener {
   public void stored(SequenceView sequence, int block, int parent, long hash, int depth) {
     try {
       target.stored(sequence, block, parent, hash, depth);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       drop(e);
     }
   }
@@ -58,7 +58,7 @@ final class GuardedCacheListener implements CacheListener {
   public void moved(int from, int to) {
     try {
       target.moved(from, to);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       drop(e);
     }
   }
@@ -67,7 +67,7 @@ final class GuardedCacheListener implements CacheListener {
   public void hit(SequenceView sequence, int block) {
     try {
       target.hit(sequence, block);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       drop(e);
     }
   }
@@ -76,7 +76,7 @@ final class GuardedCacheListener implements CacheListener {
   public void removed(int block, long hash) {
     try {
       target.removed(block, hash);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       drop(e);
     }
   }
@@ -85,7 +85,7 @@ final class GuardedCacheListener implements CacheListener {
   public void released(SequenceView sequence, ReleaseReason reason, int lastBlock) {
     try {
       target.released(sequence, reason, lastBlock);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       drop(e);
     }
   }
@@ -94,7 +94,7 @@ final class GuardedCacheListener implements CacheListener {
   public void cleared() {
     try {
       target.cleared();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       drop(e);
     }
   }

@@ -86,7 +86,7 @@ final class PluginContexts {
           .accept(() -> {
             try {
               work.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
               LOG.error("work of plugin {} on the engine thread failed", plugin, e);
               failures.with(plugin).add(1);
             }
