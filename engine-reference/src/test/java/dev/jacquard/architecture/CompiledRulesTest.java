@@ -144,12 +144,17 @@ class CompiledRulesTest {
                 "it is an incubator: one package changes when it changes, and a scalar fallback exists"));
   }
 
+  /// Catches what plugins under test write (PLG-21).
+  private static final String WATCHES_STREAMS = "dev.jacquard.conformance.plugin.StandardStreams";
+
   @Test
   void only_the_command_line_writes_to_the_console() {
     check(
         noClasses()
             .that()
             .resideOutsideOfPackage("..cli..")
+            .and()
+            .doNotHaveFullyQualifiedName(WATCHES_STREAMS)
             .should(ACCESS_STANDARD_STREAMS)
             .because("stdout belongs to the command line's data; everything else logs"));
   }

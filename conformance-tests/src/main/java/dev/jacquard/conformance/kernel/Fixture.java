@@ -143,10 +143,12 @@ final class Fixture implements AutoCloseable {
 
   /// Runs `example` for `tokens`, on tensors with `more` rows full of canaries behind them.
   List<Written> run(Example example, int more, int... tokens) {
-    return run(example, more, false, NONE, tokens);
+    return run(example, more, false, none(), tokens);
   }
 
-  static final int[] NONE = {};
+  static int[] none() {
+    return new int[0];
+  }
 
   /// The same on columns in the middle of wider tensors, with NaN for the tokens in `poisoned`.
   List<Written> run(Example example, int more, boolean views, int[] poisoned, int... tokens) {

@@ -40,7 +40,7 @@ final class UntouchedChecks {
       for (Example example : fixture.examples) {
         for (int count : new int[] {0, 1, 5, 13}) {
           int[] tokens = IntStream.range(0, count).toArray();
-          for (Written written : fixture.run(example, 3, views, Fixture.NONE, tokens)) {
+          for (Written written : fixture.run(example, 3, views, Fixture.none(), tokens)) {
             check(example, written, count, views ? 3 : 0, example.arg(written.role()).width());
           }
         }
